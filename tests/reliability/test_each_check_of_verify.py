@@ -60,6 +60,7 @@ STATE = """UPDATE orders SET cum_quantity = '4', leaves_quantity = '6',
         ("DELETE FROM order_pnl", "profit and loss"),
         ("DELETE FROM order_states", "states after some of its events"),
         ("UPDATE positions SET quantity = '9' WHERE quantity <> '9'", "the fold of its fills"),
+        ("UPDATE positions SET currency = 'ELSE'", "currency"),
     ],
 )
 def test_a_derived_row_that_no_fact_gives_is_found_and_rebuilt(change, problem, tamper):

@@ -18,7 +18,7 @@ R = TypeVar("R")
 Part = Callable[[UnitOfWork], R]
 """A part of the work, which can be pickled, as can be what it returns."""
 
-ORDERS_PER_PART = 2_000
+ORDERS_PER_PART = 1_000
 """How many orders are a part."""
 
 

@@ -1,14 +1,18 @@
 """Rebuild everything that is derived from facts: cached state, costs, snapshots, positions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
+
+import attrs
 
 from sot.application.accounting import positions
 from sot.application.audit import elsewhere
 from sot.application.audit.elsewhere import Elsewhere
 from sot.application.audit.order_verification import is_as_derived
+from sot.application.audit.position_verification import check_positions
 from sot.application.audit.rederive import rederive_order
+from sot.application.audit.verification_result import Verification
 from sot.application.audit.waiting_rows import derived_rows, differing_reports
 from sot.application.support.progress import Progress
 from sot.application.support.use_case import use_case
@@ -18,6 +22,25 @@ from sot.ports.audit import OrderRange
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import LARGEST_PAGE, PageKey
 from sot.ports.store import Store, UnitOfWork
+
+
+@attrs.define
+class _Found:
+    """What a part of a store has that differs from what its facts give.
+
+    Attributes:
+        intact: How many of its orders are as their events derive them.
+        order_ids: Its other orders.
+        accounts: The accounts whose positions may differ: a row of theirs does, or one of their orders, whose
+            executions they fold.
+    """
+
+    intact: int = 0
+    order_ids: list[str] = attrs.field(factory=list)
+    accounts: set[str] = attrs.field(factory=set)
+
+
+_Part = Callable[[UnitOfWork], _Found]
 
 
 def rebuild(
@@ -38,9 +61,9 @@ def rebuild(
         symbol: The symbol to rebuild; None means all.
         progress: Called with "order" or "account", and how many more of them were rebuilt.
         batch: How many orders to rebuild in one transaction, which bounds the memory.
-        executor: Finds the orders whose rows differ, unless a symbol is given, such as a
+        executor: Finds the orders and positions whose rows differ, unless a symbol is given, such as a
             `concurrent.futures.ProcessPoolExecutor`, or that of a Dask client. Each part opens the store by its
-            address. They are rebuilt here, as are positions. A store that is in this process alone is read here.
+            address. They are rebuilt here. A store that is in this process alone is read here.
 
     Returns:
         The number of orders that agree with their facts now.
@@ -52,17 +75,21 @@ def rebuild(
     """
     progress = progress or (lambda what, count: None)
     count = 0
+    stale: set[str] = set()
     rebuild_orders = (
         _rebuild_differing(store, account_id, batch, executor)
         if symbol is None
         else _rebuild_all(store, OrderFilter(account_id=account_id, symbol=symbol), batch)
     )
-    for done in rebuild_orders:
-        count += done
-        progress("order", done)
+    for done, accounts in rebuild_orders:
+        stale.update(accounts)
+        if done:
+            count += done
+            progress("order", done)
     store.run(lambda uow: _restore_waiting(uow, account_id, symbol))
     for account in store.run(lambda uow: _accounts(uow, account_id), read_only=True):
-        store.run(lambda uow, name=account: positions.rebuild(uow, name, symbol=symbol))  # type: ignore[misc]
+        if account in stale or symbol is not None:
+            store.run(lambda uow, name=account: positions.rebuild(uow, name, symbol=symbol))  # type: ignore[misc]
         progress("account", 1)
     return count
 
@@ -83,44 +110,63 @@ def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str |
     return count
 
 
-def _rebuild_differing(store: Store, account_id: str | None, batch: int, executor: Executor | None) -> Iterator[int]:
-    """Rebuild the orders that are not known to be as their events derive them; yields how many were looked at.
+_Rebuilt = tuple[int, Collection[str]]
+"""How many orders agree with their facts now, and the accounts whose positions may not do so."""
+
+
+def _rebuild_differing(
+    store: Store, account_id: str | None, batch: int, executor: Executor | None
+) -> Iterator[_Rebuilt]:
+    """Rebuild the orders that are not known to be as their events derive them.
 
     Nobody has to wait while they are found.
     """
-    for count, differing in _find_differing(store, account_id, batch, executor):
-        yield count
-        for first in range(0, len(differing), batch):
-            yield store.run(partial(_rebuild_some, order_ids=differing[first : first + batch]))
+    for found in _find_differing(store, account_id, batch, executor):
+        yield found.intact, found.accounts
+        for first in range(0, len(found.order_ids), batch):
+            yield store.run(partial(_rebuild_some, order_ids=found.order_ids[first : first + batch])), ()
 
 
-def _find_differing(
-    store: Store, account_id: str | None, batch: int, executor: Executor | None
-) -> Iterator[tuple[int, Sequence[str]]]:
-    """What `_differing_orders` returns of each range of orders."""
+def _find_differing(store: Store, account_id: str | None, batch: int, executor: Executor | None) -> Iterator[_Found]:
+    """What each part of the store has that differs. The parts of the positions are the last ones."""
 
-    def read_ranges(uow: UnitOfWork) -> tuple[Elsewhere | None, Sequence[OrderRange]]:
+    def parts_of(uow: UnitOfWork) -> tuple[Elsewhere | None, Sequence[_Part], Sequence[_Part]]:
         there = Elsewhere.of(store, uow, executor)
-        return there, uow.audit.order_ranges(batch if there is None else elsewhere.ORDERS_PER_PART, account_id)
+        ranges = uow.audit.order_ranges(batch if there is None else elsewhere.ORDERS_PER_PART, account_id)
+        orders = [partial(_differing_orders, within=within) for within in ranges]
+        accounts = [partial(_differing_positions, account_id=name) for name in _accounts(uow, account_id)]
+        return there, orders, [_accounts_of_wrong_rows, *accounts]
 
-    there, ranges = store.run(read_ranges, read_only=True)
-    parts = [partial(_differing_orders, within=within) for within in ranges]
+    there, orders, others = store.run(parts_of, read_only=True)
     if there is not None:
-        yield from there.run(parts)
+        yield from there.run([*orders, *others], large=others)
     else:
-        for part in parts:
+        for part in [*orders, *others]:
             yield store.run(part, read_only=True)
 
 
-def _differing_orders(uow: UnitOfWork, within: OrderRange) -> tuple[int, Sequence[str]]:
-    """The number of orders that are as their events derive them, and the ids of the others."""
-    count, differing = 0, []
+def _differing_orders(uow: UnitOfWork, within: OrderRange) -> _Found:
+    """Find the orders that are not known to be as their events derive them."""
+    found = _Found()
     for stored in uow.audit.stored_orders(within):
         if is_as_derived(uow, stored):
-            count += 1
+            found.intact += 1
         else:
-            differing.append(stored.order_id)
-    return count, differing
+            found.order_ids.append(stored.order_id)
+            found.accounts.add(stored.account_id)
+    return found
+
+
+def _differing_positions(uow: UnitOfWork, account_id: str) -> _Found:
+    """Find whether a position of an account, or a snapshot of it, is not the fold of its facts."""
+    result = Verification()
+    check_positions(uow, result, lambda what, count: None, account_id)
+    return _Found() if result.passed else _Found(accounts={account_id})
+
+
+def _accounts_of_wrong_rows(uow: UnitOfWork) -> _Found:
+    """Find the accounts with rows, as those of positions are, that cannot be read or contradict themselves."""
+    return _Found(accounts={row.account_id for row in uow.audit.row_problems()})
 
 
 def _rebuild_some(uow: UnitOfWork, order_ids: Sequence[str]) -> int:
@@ -130,12 +176,12 @@ def _rebuild_some(uow: UnitOfWork, order_ids: Sequence[str]) -> int:
     return len(orders)
 
 
-def _rebuild_all(store: Store, order_filter: OrderFilter, batch: int) -> Iterator[int]:
-    """Rebuild all orders of a filter; yields how many."""
+def _rebuild_all(store: Store, order_filter: OrderFilter, batch: int) -> Iterator[_Rebuilt]:
+    """Rebuild all orders of a filter."""
     after: PageKey | None = None
     while True:
         done, after = store.run(partial(_rebuild_orders, order_filter=order_filter, after=after, limit=batch))
-        yield done
+        yield done, ()
         if after is None:
             return
 

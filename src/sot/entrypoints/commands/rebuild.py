@@ -35,7 +35,7 @@ def rebuild(
     """Compute order states, costs, profit and loss and positions again from the facts, and correct wrong rows.
 
     Facts are only read. It works on a few orders per transaction, so that it can be stopped and run again at any time,
-    while others record. With `--jobs` or `--scheduler` other processes look for wrong rows of orders, unless a symbol
+    while others record. With `--jobs` or `--scheduler` other processes look for what differs, unless a symbol
     is given; this one corrects them.
 
     For example:
