@@ -1,7 +1,7 @@
 """The committed state of a store: its tables with their indexes, and its feed."""
 
 from collections.abc import Hashable
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import attrs
@@ -31,6 +31,28 @@ Every waiting report also has one row with None and "".
 """
 
 
+IdentifierRow = tuple[str, ...]
+"""The fields of an identifier, its kind as a word, and the order that it names.
+
+The garbage collector does not look at a tuple of texts alone, and every order has two of them.
+"""
+
+_WORDS = {kind: kind.value for kind in IdentifierKind}
+_KINDS = {word: kind for kind, word in _WORDS.items()}
+
+
+def identifier_row(identifier: Identifier, order_id: str) -> IdentifierRow:
+    """Return the row of an identifier of an order."""
+    account_id, kind, *rest = identifier
+    return account_id, _WORDS[kind], *rest, order_id
+
+
+def identifier_of(row: IdentifierRow) -> Identifier:
+    """Return the identifier of a row."""
+    account_id, word, value, venue, venue_account, id_scope, _ = row
+    return Identifier(account_id, _KINDS[word], value, venue, venue_account, id_scope)
+
+
 def _client_order_id(row: RecordedRequest) -> Hashable | None:
     request = row.request
     if request.client_order_id is None:
@@ -44,15 +66,6 @@ def _other_client_id(row: RecordedRequest) -> Hashable | None:
     if request.client_order_id is None or request.client_order_id == request.key:
         return None
     return request.account_id, request.client_order_id
-
-
-_WORDS = {kind: kind.value for kind in IdentifierKind}
-
-
-def _identified(row: tuple[Identifier, str]) -> Hashable:
-    identifier, _ = row
-    # Of texts alone, which the garbage collector does not look at; the kind is equal to its word.
-    return identifier.account_id, _WORDS[identifier.kind], identifier.value
 
 
 def _request_id(event: OrderEvent) -> Hashable | None:
@@ -107,9 +120,10 @@ class Tables:
             plain={"other_client_id": _other_client_id},
         )
         self.orders: Table[Order] = Table("order", unique={"request": lambda o: o.request_id})
-        self.identifiers: Table[tuple[Identifier, str]] = Table(
+        self.identifiers: Table[IdentifierRow] = Table(
+            # The kind is equal to its word.
             "identifier",
-            plain={"value": _identified, "order": lambda row: row[1]},
+            plain={"value": itemgetter(0, 1, 2), "order": itemgetter(6)},
         )
         self.events: GroupedTable[OrderEvent] = GroupedTable(
             "event",

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables
+from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables, identifier_of
 from sot.adapters.memory.grouped import GroupedChanges
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
@@ -264,7 +264,7 @@ class Audit(ports.Audit):
                 costs=self._changes_of("costs").get(order_id),
                 snapshots=self._of_order("pnl", order_id),
                 states=sorted(self._of_order("states", order_id), key=lambda state: state.sequence),
-                names=[identifier for identifier, _ in self._of_order("identifiers", order_id)],
+                names=[identifier_of(row) for row in self._of_order("identifiers", order_id)],
             )
 
     def order_ranges(self, size: int, account_id: str | None = None) -> Sequence[ports.OrderRange]:

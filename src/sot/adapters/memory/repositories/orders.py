@@ -5,7 +5,7 @@ from datetime import datetime
 
 import attrs
 
-from sot.adapters.memory.committed import FeedEntry, WaitingRow
+from sot.adapters.memory.committed import FeedEntry, IdentifierRow, WaitingRow, identifier_of, identifier_row
 from sot.adapters.memory.grouped import GroupedChanges
 from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
@@ -128,7 +128,7 @@ class Requests(ports.Requests):
 class Orders(ports.Orders):
     """Each unit of work has its own copy of an order; committed ones are never handed out."""
 
-    def __init__(self, rows: Changes[Order], identifiers: Changes[tuple[Identifier, str]]) -> None:
+    def __init__(self, rows: Changes[Order], identifiers: Changes[IdentifierRow]) -> None:
         self._rows = rows
         self._identifiers = identifiers
         self._loaded: dict[str, Order] = {}
@@ -184,33 +184,34 @@ class Orders(ports.Orders):
             return None
         return {
             order_id
-            for _, (identifier, order_id) in self._identifiers.all()
-            if identifier.value == filter.identifier and filter.account_id in (None, identifier.account_id)
+            for _, (account_id, _, value, *_, order_id) in self._identifiers.all()
+            if value == filter.identifier and filter.account_id in (None, account_id)
         }
 
 
 class Identifiers(ports.Identifiers):
-    def __init__(self, rows: Changes[tuple[Identifier, str]], waiting: Changes[WaitingRow]) -> None:
+    def __init__(self, rows: Changes[IdentifierRow], waiting: Changes[WaitingRow]) -> None:
         self._rows = rows
         self._waiting = waiting
 
     def add(self, identifier: Identifier, order_id: str) -> None:
-        row = (identifier, order_id)
+        row = identifier_row(identifier, order_id)
         if self._rows.get(row) is None:
             self._rows.add(row, row)
 
     def remove(self, identifier: Identifier, order_id: str) -> None:
-        self._rows.remove((identifier, order_id))
+        self._rows.remove(identifier_row(identifier, order_id))
 
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
-        return sorted(identifier for identifier, _ in self._rows.many("order", order_id))
+        return sorted(map(identifier_of, self._rows.many("order", order_id)))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         # A report that starts to wait for an identifier and an order that gets it must not miss each other.
         key = (account_id, kind, value)
         waiting = self._waiting.many_unchanged("value", key) if lock else self._waiting.many("value", key)
         orders = self._rows.many_unchanged("value", key) if lock else self._rows.many("value", key)
-        return Claims(orders, [report_id for _, report_id, _, _ in waiting] if waiting else ())
+        claims = [(identifier_of(row), row[-1]) for row in orders]
+        return Claims(claims, [report_id for _, report_id, _, _ in waiting] if waiting else ())
 
 
 class Events(ports.Events):
