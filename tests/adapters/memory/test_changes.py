@@ -1,6 +1,9 @@
 """Rows that one unit of work adds and changes."""
 
+import pytest
+
 from sot.adapters.memory.tables import Changes, Table
+from sot.domain.values.errors import ConcurrentUpdate
 
 
 class Row:
@@ -52,3 +55,51 @@ class Watched(dict):
         raise AssertionError("a scan")
 
     values = keys = __iter__ = items
+
+
+class Interrupted(dict):
+    """Committed rows while which are written somebody else looks at the table."""
+
+    def __init__(self, look):
+        self._look = look
+
+    def update(self, rows):
+        self._look()
+        super().update(rows)
+
+
+def test_who_looks_in_the_middle_of_a_commit_is_told_at_its_own():
+    """The rows that it saw may be those of before, even if the commit has ended since."""
+    table = Table("row", plain={"text": lambda row: row.text})
+    seen = []
+
+    def look():
+        late = table.changes()
+        assert late.many_unchanged("text", "added") == []
+        seen.append(late)
+
+    table.rows = Interrupted(look)
+    changes = table.changes()
+    changes.add(1, Row("n1", "added"))
+    changes.check()
+    changes.commit()
+    (late,) = seen
+    with pytest.raises(ConcurrentUpdate):
+        late.check()
+
+
+def test_who_sees_what_is_committed_has_nothing_to_check():
+    table = table_of_names()
+    first, second, third = table.changes(), table.changes(), table.changes()
+    first.add(1, Row("n1", "first"))
+    second.add(2, Row("n1", "second"))
+    first.check()
+    first.commit()
+    with pytest.raises(ConcurrentUpdate, match="name n1 exists"):
+        second.check()
+    third.add(2, Row("n2", "third"))
+    third.check()
+    third.commit()
+    later = table.changes()
+    table.rows = table.uniques = None
+    later.check()

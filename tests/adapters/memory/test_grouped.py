@@ -143,3 +143,21 @@ def test_a_row_of_a_large_group_is_found_without_reading_the_others():
     changes.check()
     changes.commit()
     assert {row.number for row in reads} == {1000}
+
+
+def test_a_row_stands_in_its_place_whoever_was_faster():
+    table = GroupedTable("row", unique={}, place=lambda row: row.number)
+    first, second = table.changes(), table.changes()
+    first.append("a", Row(1))
+    second.append("a", Row(1))
+    with pytest.raises(ConcurrentUpdate, match="row a 1 exists"):
+        first.append("a", Row(1))
+    committed(table, "b", [Row(1), Row(2)])
+    first.check()
+    first.commit()
+    with pytest.raises(ConcurrentUpdate, match="row a 1 exists"):
+        second.check()
+    with pytest.raises(ConcurrentUpdate, match="row b 2 exists"):
+        table.changes().append("b", Row(2))
+    with pytest.raises(AssertionError):
+        table.changes().append("b", Row(4))

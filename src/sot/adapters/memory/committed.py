@@ -127,9 +127,10 @@ class Tables:
         )
         self.events: GroupedTable[OrderEvent] = GroupedTable(
             "event",
-            unique={"sequence": attrgetter("sequence"), "content_digest": attrgetter("content_digest")},
+            unique={"content_digest": attrgetter("content_digest")},
             keys={"execution": attrgetter("identity")},
             plain={"request": _request_id, "report": _report_id},
+            place=attrgetter("sequence"),
         )
         self.fills: GroupedTable[Fill] = GroupedTable(
             "fill",

@@ -16,7 +16,10 @@ SMALL = 8
 
 
 class Groups(Generic[Row]):
-    """Rows by group, which can be found in their group by the values of some keys; None is not found."""
+    """Rows by group, which can be found in their group by the values of some keys; None is not found.
+
+    A small group is a tuple, which takes no more places than it has rows; a large one is a list, and has indexes.
+    """
 
     __slots__ = ("_indexes", "_keys", "rows")
 
@@ -27,27 +30,24 @@ class Groups(Generic[Row]):
 
     def find(self, group: str, key: str, value: Hashable) -> list[Row]:
         """Return the rows of a group that have a value."""
-        indexes = self._indexes.get(group)
-        if indexes is not None:
-            return indexes[key].get(value, [])[:]
         rows = self.rows.get(group)
         if rows is None:
             return []
+        if type(rows) is list:
+            return self._indexes[group][key].get(value, [])[:]
         value_of = self._keys[key]
         return [row for row in rows if value_of(row) == value]
 
     def extend(self, group: str, added: Sequence[Row]) -> None:
-        """Add rows to a group. A small one is a tuple, which takes no more places than it has rows."""
+        """Add rows to a group."""
         rows = self.rows.get(group, ())
-        indexes = self._indexes.get(group)
-        if indexes is not None:
-            assert isinstance(rows, list)
+        if type(rows) is list:
             rows.extend(added)
-            self._add_entries(indexes, added)
+            self._add_entries(self._indexes[group], added)
         elif len(rows) + len(added) <= SMALL:
             self.rows[group] = (*rows, *added)
         else:
-            indexes = {key: {} for key in self._keys}
+            indexes: dict[str, dict[Hashable, list[Row]]] = {key: {} for key in self._keys}
             self.rows[group] = [*rows, *added]
             self._add_entries(indexes, self.rows[group])
             self._indexes[group] = indexes
@@ -66,9 +66,9 @@ class GroupedTable(Table[Row]):
     Args:
         name: The name of the table.
         unique: The keys of which no two rows of a group have the same value.
+        place: The place of a row in its group, counted from 1; None where rows do not say it.
         keys: Other keys by which rows are found in their group.
         plain: Indexes over all groups.
-        plain_values: Makes the values of all indexes over all groups.
     """
 
     def __init__(
@@ -77,9 +77,10 @@ class GroupedTable(Table[Row]):
         unique: Mapping[str, KeyOf],
         keys: Mapping[str, KeyOf] | None = None,
         plain: Mapping[str, KeyOf] | None = None,
-        plain_values: Callable[[Any], Sequence[Hashable | None]] | None = None,
+        place: Callable[[Any], int] | None = None,
     ) -> None:
-        super().__init__(name, plain=plain, plain_values=plain_values)
+        super().__init__(name, plain=plain)
+        self.place = place
         self.unique_in_group = dict(unique)
         self.keys = {**unique, **(keys or {})}
         self.groups: Groups[Row] = Groups(self.keys)
@@ -92,12 +93,12 @@ class GroupedTable(Table[Row]):
 class GroupedChanges(Changes[Row]):
     """What one unit of work added to groups, and a view of the groups with it."""
 
-    __slots__ = ("_committed", "_groups", "_sizes", "_unique")
+    __slots__ = ("_committed", "_groups", "_place", "_sizes", "_unique")
 
     def __init__(self, table: GroupedTable[Row]) -> None:
         super().__init__(table)
         self._committed = table.groups
-        self._unique = table.unique_in_group
+        self._unique, self._place = table.unique_in_group, table.place
         self._groups: Groups[Row] = Groups(table.keys)
         self._sizes: dict[str, int] = {}
 
@@ -105,19 +106,29 @@ class GroupedChanges(Changes[Row]):
         """Add a row to a group.
 
         Raises:
-            ConcurrentUpdate: This unit of work sees a row with one of its unique values in the group already.
+            ConcurrentUpdate: This unit of work sees a row in its place, or with one of its unique values, in the group
+                already.
         """
         if not self.count:
             self._begin_plains()
         self.count += 1
-        self._sizes.setdefault(group, len(self._committed.rows.get(group, ())))
-        places = [groups for groups in (self._committed, self._groups) if group in groups.rows]
-        for key, value_of in self._unique.items() if places else ():
-            value = value_of(row)
-            if value is not None and any(groups.find(group, key, value) for groups in places):
-                raise ConcurrentUpdate(f"{self._table.name} {group} {key} {value} exists")
+        committed, added = self._committed.rows.get(group, ()), self._groups.rows.get(group, ())
+        if not added:
+            self._sizes[group] = len(committed)
+        if self._place is not None:
+            self._check_place(group, self._place(row), len(committed) + len(added))
+        if committed or added:
+            for key, value_of in self._unique.items():
+                value = value_of(row)
+                if value is not None and self.find(group, key, value):
+                    raise ConcurrentUpdate(f"{self._table.name} {group} {key} {value} exists")
         self._groups.extend(group, (row,))
         self._add_plains(row)
+
+    def _check_place(self, group: str, place: int, size: int) -> None:
+        assert place <= size + 1, "rows are added in their order"
+        if place <= size:
+            raise ConcurrentUpdate(f"{self._table.name} {group} {place} exists")
 
     def in_group(self, group: str, after: int = 0, limit: int | None = None) -> list[Row]:
         """Return the rows of a group, committed ones first, in the order in which they were added.
@@ -148,16 +159,14 @@ class GroupedChanges(Changes[Row]):
             for row in self.in_group(group):
                 yield group, row
 
-    def check(self) -> None:
-        """Check that everything can still be committed.
-
-        Raises:
-            ConcurrentUpdate: Another unit of work was faster.
-        """
-        super().check()
+    def _check_against_others(self) -> None:
+        super()._check_against_others()
         for group, rows in self._groups.rows.items():
-            if len(self._committed.rows.get(group, ())) == self._sizes[group]:
+            size = len(self._committed.rows.get(group, ()))
+            if size == self._sizes[group]:
                 continue
+            if self._place is not None:
+                self._check_place(group, self._place(rows[0]), size)
             for key, value_of in self._unique.items():
                 for value in map(value_of, rows):
                     if value is not None and self._committed.find(group, key, value):

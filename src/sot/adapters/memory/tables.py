@@ -1,6 +1,6 @@
 """Rows in dictionaries: committed ones in the store, new ones in a unit of work until it commits."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -18,7 +18,7 @@ _NOTHING: Any = MappingProxyType({})
 class Table(Generic[Row]):
     """Committed rows by primary key, with unique and plain indexes. An index value of None is not indexed.
 
-    The values of all plain indexes may come of one function, in their order: there are several for each row.
+    `version` counts the commits that changed it.
 
     A plain index has a bare row for a value that one row has, and a list for one that several have. Most values have
     one row, and the garbage collector looks at every long-lived object, so there had better be few.
@@ -29,13 +29,11 @@ class Table(Generic[Row]):
         name: str,
         unique: Mapping[str, KeyOf] | None = None,
         plain: Mapping[str, KeyOf] | None = None,
-        plain_values: Callable[[Any], Sequence[Hashable | None]] | None = None,
     ) -> None:
         self.name = name
+        self.version = 0
         self.unique = dict(unique or {})
         self.plain = dict(plain or {})
-        keys = tuple(self.plain.values())
-        self.plain_values = plain_values or (lambda row: [key_of(row) for key_of in keys])
         self.rows: dict[Hashable, Row] = {}
         self.uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in self.unique}
         self.plains: dict[str, dict[Hashable, Row | list[Row]]] = {index: {} for index in self.plain}
@@ -72,11 +70,15 @@ class Changes(Generic[Row]):
         count: How many changes were made.
     """
 
-    __slots__ = ("_added", "_expected", "_plains", "_removed", "_replaced", "_table", "_uniques", "_watched", "count")
+    __slots__ = (
+        *("_added", "_expected", "_plains", "_removed", "_replaced", "_table", "_uniques", "_version", "_watched"),
+        "count",
+    )
 
     def __init__(self, table: Table[Row]) -> None:
         self.count = 0
         self._table = table
+        self._version = table.version
         self._added: dict[Hashable, Row] = _NOTHING
         self._replaced: dict[Hashable, tuple[Row, Row]] = _NOTHING
         self._removed: dict[Hashable, Row] = _NOTHING
@@ -93,7 +95,7 @@ class Changes(Generic[Row]):
         """
         self.count += 1
         table = self._table
-        if key in self._removed:
+        if self._removed and key in self._removed:
             del self._removed[key]
             self.replace(key, row)
             return
@@ -106,21 +108,22 @@ class Changes(Generic[Row]):
         for index, key_of in table.unique.items():
             value = key_of(row)
             if value is not None:
-                if value in self._uniques[index] or value in table.uniques[index]:
+                added = self._uniques[index]
+                if value in added or value in table.uniques[index]:
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
-                self._uniques[index][value] = row
-        if self._plains:
-            self._add_plains(row)
+                added[value] = row
         self._added[key] = row
+        self._add_plains(row)
 
     def _begin_plains(self) -> None:
         self._plains = {index: {} for index in self._table.plain}
 
     def _add_plains(self, row: Row) -> None:
         """Add a row to the plain indexes."""
-        for entries, value in zip(self._plains.values(), self._table.plain_values(row), strict=True):
-            if value is not None and entries.setdefault(value, row) is not row:
-                _add_entry(entries, value, row)
+        for index, key_of in self._table.plain.items():
+            value = key_of(row)
+            if value is not None:
+                _add_entry(self._plains[index], value, row)
 
     def replace(self, key: Hashable, row: Row) -> None:
         """Replace the row of a key by one that has the same index values."""
@@ -230,6 +233,11 @@ class Changes(Generic[Row]):
         Raises:
             ConcurrentUpdate: Another unit of work was faster.
         """
+        if self._table.version != self._version:
+            self._check_against_others()
+
+    def _check_against_others(self) -> None:
+        """Check what others committed in the meantime."""
         table = self._table
         if not self._added.keys().isdisjoint(table.rows.keys()):
             raise ConcurrentUpdate(f"{table.name} {next(key for key in self._added if key in table.rows)} exists")
@@ -249,9 +257,10 @@ class Changes(Generic[Row]):
         if not self.count and not self._replaced:
             return
         table = self._table
-        table.rows.update(self._added)
-        for index, entries in self._uniques.items():
-            table.uniques[index].update(entries)
+        if self._added:
+            table.rows.update(self._added)
+            for index, entries in self._uniques.items():
+                table.uniques[index].update(entries)
         for index, added in self._plains.items():
             committed = table.plains[index]
             if committed.keys().isdisjoint(added.keys()):
@@ -269,6 +278,8 @@ class Changes(Generic[Row]):
             self._commit_replaced(key, original, copy(row) if row is original else row)
         for key, row in self._removed.items():
             self._commit_removed(key, row)
+        # At last: who began to look in the meantime checks what it saw.
+        table.version += 1
 
     def _commit_replaced(self, key: Hashable, old: Row, new: Row) -> None:
         table = self._table

@@ -228,7 +228,7 @@ class Events(ports.Events):
         self._added_facts.append(event)
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
-        return next(iter(self._rows.find(order_id, "sequence", sequence)), None)
+        return next(iter(self._rows.in_group(order_id, sequence - 1, 1)), None) if sequence > 0 else None
 
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
         return self._rows.in_group(order_id, after, limit)
