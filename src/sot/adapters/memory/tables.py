@@ -122,8 +122,13 @@ class Changes(Generic[Row]):
         """Add a row to the plain indexes."""
         for index, key_of in self._table.plain.items():
             value = key_of(row)
-            if value is not None:
-                _add_entry(self._plains[index], value, row)
+            if value is None:
+                continue
+            entries = self._plains[index]
+            if value in entries:
+                _add_entry(entries, value, row)
+            else:
+                entries[value] = row
 
     def replace(self, key: Hashable, row: Row) -> None:
         """Replace the row of a key by one that has the same index values."""
