@@ -131,6 +131,7 @@ docs: $(READY) ## write the generated parts of the documentation, then build it 
 bench: $(READY) ## measure what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py
 	PYTHONPATH=. $(BIN)/python benchmarks/stores.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bulk.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
 	$(BIN)/python benchmarks/accounts.py
