@@ -68,9 +68,12 @@ def _other_client_id(row: RecordedRequest) -> Hashable | None:
     return request.account_id, request.client_order_id
 
 
+_OF_NEW_ORDERS = frozenset({EventType.CREATED, EventType.SUBMITTED})
+
+
 def _request_id(event: OrderEvent) -> Hashable | None:
-    """The request that an event tells to be executed. SUBMITTED comes after a CREATED that tells it."""
-    return event.fact.request_id if event.fact and event.type is not EventType.SUBMITTED else None
+    """The request that an event tells to be executed on an order; the one that made an order is in its row."""
+    return event.fact.request_id if event.fact and event.type not in _OF_NEW_ORDERS else None
 
 
 def _report_id(event: OrderEvent) -> Hashable | None:

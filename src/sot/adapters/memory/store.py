@@ -122,7 +122,9 @@ class HistoryUnitOfWork(UnitOfWork):
 
     instruments: Instruments = lazy(lambda uow: Instruments(uow._changes_of("instruments"), uow._added_facts))
     requests: Requests = lazy(
-        lambda uow: Requests(uow._changes_of("requests"), uow._changes_of("events"), uow._added_facts)
+        lambda uow: Requests(
+            uow._changes_of("requests"), uow._changes_of("orders"), uow._changes_of("events"), uow._added_facts
+        )
     )
     orders: Orders = lazy(lambda uow: Orders(uow._changes_of("orders"), uow._changes_of("identifiers")))
     identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._changes_of("identifiers"), uow._changes_of("waiting")))

@@ -54,9 +54,14 @@ class Instruments(ports.Instruments):
 
 class Requests(ports.Requests):
     def __init__(
-        self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], added_facts: list[FeedEntry]
+        self,
+        rows: Changes[RecordedRequest],
+        orders: Changes[Order],
+        events: Changes[OrderEvent],
+        added_facts: list[FeedEntry],
     ) -> None:
         self._rows = rows
+        self._orders = orders
         self._events = events
         self._added_facts = added_facts
 
@@ -99,11 +104,11 @@ class Requests(ports.Requests):
         return self._executed(self._rows.get(request_id) or row, request_id)  # as this unit of work has changed it
 
     def _executed(self, row: RecordedRequest, request_id: str) -> RecordedRequest:
+        made = self._orders.one("request", request_id)
+        if made is not None:
+            return row.executed_by(made.order_id)
         events = self._events.many("request", request_id)
-        if not events:
-            return row
-        first = next((event for event in events if event.sequence == 1), events[0])
-        return row.executed_by(first.order_id)
+        return row.executed_by(events[0].order_id) if events else row
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
         existing = self._rows.one("key", (account_id, key))
