@@ -161,3 +161,53 @@ def test_a_row_stands_in_its_place_whoever_was_faster():
         table.changes().append("b", Row(2))
     with pytest.raises(AssertionError):
         table.changes().append("b", Row(4))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_discarded_row_is_gone_wherever_it_is_looked_for(size):
+    table, rows = table_of_rows(), rows_of(size)
+    committed(table, "a", rows)
+    changes, gone = table.changes(), rows[size // 2]
+    rest = [row for row in rows if row is not gone]
+
+    def is_gone(view):
+        assert view.in_group("a") == [row for _, row in view.all()] == rest
+        assert view.find("a", "word", gone.word) == view.many("word", gone.word) == []
+        assert [view.find("a", "word", row.word) for row in rest] == [[row] for row in rest]
+
+    changes.discard("a", gone)
+    changes.discard("a", Row(1000))
+    assert changes.count == 1
+    is_gone(changes)
+    assert table.changes().in_group("a") == rows
+    changes.check()
+    changes.commit()
+    is_gone(table.changes())
+    committed(table, "a", [gone])
+    assert table.changes().in_group("a") == [*rest, gone]
+
+
+def test_a_row_that_is_discarded_and_added_again_is_there():
+    table = table_of_rows()
+    committed(table, "a", rows_of(2))
+    changes = table.changes()
+    changes.discard("a", Row(0, "w0", "even"))
+    changes.append("a", Row(0, "w0", "even"))
+    changes.append("a", Row(2))
+    changes.discard("a", Row(2))
+    changes.check()
+    changes.commit()
+    assert table.changes().in_group("a") == rows_of(2)
+
+
+def test_what_came_in_place_of_a_discarded_row_is_seen_by_who_was_slower():
+    table = table_of_rows()
+    committed(table, "a", rows_of(2))
+    faster, slower = table.changes(), table.changes()
+    faster.discard("a", Row(0, "w0", "even"))
+    faster.append("a", Row(5))
+    slower.append("a", Row(5))
+    faster.check()
+    faster.commit()
+    with pytest.raises(ConcurrentUpdate, match="row a number 5 exists"):
+        slower.check()

@@ -123,10 +123,11 @@ class Tables:
             plain={"other_client_id": _other_client_id},
         )
         self.orders: Table[Order] = Table("order", unique={"request": lambda o: o.request_id})
-        self.identifiers: Table[IdentifierRow] = Table(
+        self.identifiers: GroupedTable[IdentifierRow] = GroupedTable(
             # The kind is equal to its word.
             "identifier",
-            plain={"value": itemgetter(0, 1, 2), "order": itemgetter(6)},
+            unique={"row": lambda row: row},
+            plain={"value": itemgetter(0, 1, 2)},
         )
         self.events: GroupedTable[OrderEvent] = GroupedTable(
             "event",

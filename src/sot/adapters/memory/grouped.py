@@ -1,4 +1,4 @@
-"""Rows in groups: the events or fills of one order, in the order in which they were added.
+"""Rows in groups: the events, fills or identifiers of one order, in the order in which they were added.
 
 Most orders have a few events. A loop over them takes as long as looking a key up, and an index takes as much memory as
 the rows. So a group has indexes of its own only when it is large.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import chain, islice
 from typing import Any, Generic
 
-from sot.adapters.memory.tables import Changes, KeyOf, Row, Table
+from sot.adapters.memory.tables import NOTHING, Changes, KeyOf, Row, Table
 from sot.domain.values.errors import ConcurrentUpdate
 
 SMALL = 8
@@ -33,8 +33,8 @@ class Groups(Generic[Row]):
         rows = self.rows.get(group)
         if rows is None:
             return []
-        if type(rows) is list:
-            return self._indexes[group][key].get(value, [])[:]
+        if type(rows) is list and (indexes := self._indexes.get(group)) is not None:
+            return indexes[key].get(value, [])[:]
         value_of = self._keys[key]
         return [row for row in rows if value_of(row) == value]
 
@@ -47,10 +47,22 @@ class Groups(Generic[Row]):
         elif len(rows) + len(added) <= SMALL:
             self.rows[group] = (*rows, *added)
         else:
-            indexes: dict[str, dict[Hashable, list[Row]]] = {key: {} for key in self._keys}
-            self.rows[group] = [*rows, *added]
-            self._add_entries(indexes, self.rows[group])
-            self._indexes[group] = indexes
+            self._hold_large(group, [*rows, *added])
+
+    def discard(self, group: str, row: Row) -> None:
+        """Remove a row from a group."""
+        rows = [other for other in self.rows.get(group, ()) if other != row]
+        if len(rows) > SMALL:
+            self._hold_large(group, rows)
+            return
+        self.rows[group] = tuple(rows)
+        self._indexes.pop(group, None)
+
+    def _hold_large(self, group: str, rows: list[Row]) -> None:
+        indexes: dict[str, dict[Hashable, list[Row]]] = {key: {} for key in self._keys}
+        self._add_entries(indexes, rows)
+        self._indexes[group] = indexes
+        self.rows[group] = rows  # at last: who sees a list finds its indexes
 
     def _add_entries(self, indexes: Mapping[str, dict[Hashable, list[Row]]], rows: Iterable[Row]) -> None:
         for row in rows:
@@ -61,7 +73,9 @@ class Groups(Generic[Row]):
 
 
 class GroupedTable(Table[Row]):
-    """Committed rows in groups. They are never replaced or removed.
+    """Committed rows in groups. They are never replaced, and seldom removed.
+
+    `was_removed` tells whether one was.
 
     Args:
         name: The name of the table.
@@ -81,6 +95,7 @@ class GroupedTable(Table[Row]):
     ) -> None:
         super().__init__(name, plain=plain)
         self.place = place
+        self.was_removed = False
         self.unique_in_group = dict(unique)
         self.keys = {**unique, **(keys or {})}
         self.groups: Groups[Row] = Groups(self.keys)
@@ -109,9 +124,11 @@ class GroupedChanges(Changes[Row]):
             ConcurrentUpdate: This unit of work sees a row in its place, or with one of its unique values, in the group
                 already.
         """
-        if not self.count:
+        if not self._groups.rows:
             self._begin_plains()
         self.count += 1
+        if self._removed and self._removed.pop((group, row), None) is not None:
+            return
         committed, added = self._committed.rows.get(group, ()), self._groups.rows.get(group, ())
         if not added:
             self._sizes[group] = len(committed)
@@ -124,6 +141,14 @@ class GroupedChanges(Changes[Row]):
                     raise ConcurrentUpdate(f"{self._table.name} {group} {key} {value} exists")
         self._groups.extend(group, (row,))
         self._add_plains(row)
+
+    def discard(self, group: str, row: Row) -> None:
+        """Remove a row from its group, if it is there."""
+        if row in self.in_group(group):
+            self.count += 1
+            if self._removed is NOTHING:
+                self._removed = {}
+            self._removed[group, row] = row
 
     def _check_place(self, group: str, place: int, size: int) -> None:
         assert place <= size + 1, "rows are added in their order"
@@ -140,6 +165,9 @@ class GroupedChanges(Changes[Row]):
         """
         end = None if limit is None else after + limit
         committed, added = self._committed.rows.get(group, ()), self._groups.rows.get(group)
+        if self._removed:
+            rows = [row for row in chain(committed, added or ()) if (group, row) not in self._removed]
+            return rows[after:end]
         if added is None:
             return list(committed[after:end])
         return list(islice(chain(committed, added), after, end))
@@ -147,7 +175,9 @@ class GroupedChanges(Changes[Row]):
     def find(self, group: str, key: str, value: Hashable) -> list[Row]:
         """Return the rows of a group that have a value, committed ones first."""
         found = self._committed.find(group, key, value)
-        return found + self._groups.find(group, key, value) if group in self._groups.rows else found
+        if group in self._groups.rows:
+            found += self._groups.find(group, key, value)
+        return [row for row in found if (group, row) not in self._removed] if self._removed else found
 
     def added(self) -> list[Row]:
         """Return the rows that this unit of work added."""
@@ -161,9 +191,11 @@ class GroupedChanges(Changes[Row]):
 
     def _check_against_others(self) -> None:
         super()._check_against_others()
+        table = self._table
+        assert isinstance(table, GroupedTable)
         for group, rows in self._groups.rows.items():
             size = len(self._committed.rows.get(group, ()))
-            if size == self._sizes[group]:
+            if size == self._sizes[group] and not table.was_removed:
                 continue
             if self._place is not None:
                 self._check_place(group, self._place(rows[0]), size)
@@ -177,3 +209,11 @@ class GroupedChanges(Changes[Row]):
         for group, rows in self._groups.rows.items():
             self._committed.extend(group, rows)
         super().commit()
+
+    def _commit_removed(self, key: Any, removed: Row) -> None:
+        table = self._table
+        assert isinstance(table, GroupedTable)
+        table.was_removed = True
+        group, row = key
+        self._committed.discard(group, row)
+        super()._commit_removed(key, removed)

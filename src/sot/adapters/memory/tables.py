@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 KeyOf = Callable[[Any], Hashable | None]
 
 
-_NOTHING: Any = MappingProxyType({})
+NOTHING: Any = MappingProxyType({})
 """The changes of who has made none: most units of work change few tables."""
 
 
@@ -37,8 +37,8 @@ class Table(Generic[Row]):
         self.rows: dict[Hashable, Row] = {}
         self.uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in self.unique}
         self.plains: dict[str, dict[Hashable, Row | list[Row]]] = {index: {} for index in self.plain}
-        self.no_uniques: dict[str, dict[Hashable, Row]] = dict.fromkeys(self.unique, _NOTHING)
-        self.no_plains: dict[str, dict[Hashable, Row | list[Row]]] = dict.fromkeys(self.plain, _NOTHING)
+        self.no_uniques: dict[str, dict[Hashable, Row]] = dict.fromkeys(self.unique, NOTHING)
+        self.no_plains: dict[str, dict[Hashable, Row | list[Row]]] = dict.fromkeys(self.plain, NOTHING)
 
     def changes(self) -> "Changes[Row]":
         """Return a view of the table, with no changes yet."""
@@ -79,11 +79,11 @@ class Changes(Generic[Row]):
         self.count = 0
         self._table = table
         self._version = table.version
-        self._added: dict[Hashable, Row] = _NOTHING
-        self._replaced: dict[Hashable, tuple[Row, Row]] = _NOTHING
-        self._removed: dict[Hashable, Row] = _NOTHING
-        self._watched: dict[Hashable, Row] = _NOTHING
-        self._expected: dict[tuple[str, Hashable], list[Row]] = _NOTHING
+        self._added: dict[Hashable, Row] = NOTHING
+        self._replaced: dict[Hashable, tuple[Row, Row]] = NOTHING
+        self._removed: dict[Hashable, Row] = NOTHING
+        self._watched: dict[Hashable, Row] = NOTHING
+        self._expected: dict[tuple[str, Hashable], list[Row]] = NOTHING
         self._uniques: dict[str, dict[Hashable, Row]] = table.no_uniques
         self._plains: dict[str, dict[Hashable, Any]] = table.no_plains
 
@@ -99,7 +99,7 @@ class Changes(Generic[Row]):
             del self._removed[key]
             self.replace(key, row)
             return
-        if self._added is _NOTHING:
+        if self._added is NOTHING:
             self._added = {}
             self._uniques = {index: {} for index in table.unique}
             self._begin_plains()
@@ -145,7 +145,7 @@ class Changes(Generic[Row]):
         else:
             watched = self._watched.get(key)
             original = self._table.rows[key] if watched is None else watched
-        if self._replaced is _NOTHING:
+        if self._replaced is NOTHING:
             self._replaced = {}
         self._replaced[key] = (original, row)
 
@@ -154,7 +154,7 @@ class Changes(Generic[Row]):
         row = self.get(key)
         if row is not None:
             self.count += 1
-            if self._removed is _NOTHING:
+            if self._removed is NOTHING:
                 self._removed = {}
             self._removed[key] = row
 
@@ -174,7 +174,7 @@ class Changes(Generic[Row]):
         """Return the row of a key. If it is replaced later, it must be unchanged at commit."""
         row = self.get(key)
         if row is not None:
-            if self._watched is _NOTHING:
+            if self._watched is NOTHING:
                 self._watched = {}
             self._watched.setdefault(key, row)
         return row
@@ -183,7 +183,7 @@ class Changes(Generic[Row]):
         """Require that no other unit of work changes the committed row of a key, or requires the same, until commit."""
         if key in self._table.rows and key not in self._replaced:
             row = self._table.rows[key]
-            if self._replaced is _NOTHING:
+            if self._replaced is NOTHING:
                 self._replaced = {}
             self._replaced[key] = (row, row)
 
@@ -212,7 +212,7 @@ class Changes(Generic[Row]):
         """Like `many`, and require that the committed rows of the value are still the same at commit."""
         key = (index, value)
         if key not in self._expected:
-            if self._expected is _NOTHING:
+            if self._expected is NOTHING:
                 self._expected = {}
             self._expected[key] = _rows_of(self._table.plains[index].get(value))
         return self.many(index, value)

@@ -264,7 +264,7 @@ class Audit(ports.Audit):
                 costs=self._changes_of("costs").get(order_id),
                 snapshots=self._of_order("pnl", order_id),
                 states=sorted(self._of_order("states", order_id), key=lambda state: state.sequence),
-                names=[identifier_of(row) for row in self._of_order("identifiers", order_id)],
+                names=[identifier_of(row) for row in self._in_group("identifiers", order_id)],
             )
 
     def order_ranges(self, size: int, account_id: str | None = None) -> Sequence[ports.OrderRange]:

@@ -133,7 +133,7 @@ class Requests(ports.Requests):
 class Orders(ports.Orders):
     """Each unit of work has its own copy of an order; committed ones are never handed out."""
 
-    def __init__(self, rows: Changes[Order], identifiers: Changes[IdentifierRow]) -> None:
+    def __init__(self, rows: Changes[Order], identifiers: GroupedChanges[IdentifierRow]) -> None:
         self._rows = rows
         self._identifiers = identifiers
         self._loaded: dict[str, Order] = {}
@@ -195,20 +195,20 @@ class Orders(ports.Orders):
 
 
 class Identifiers(ports.Identifiers):
-    def __init__(self, rows: Changes[IdentifierRow], waiting: Changes[WaitingRow]) -> None:
+    def __init__(self, rows: GroupedChanges[IdentifierRow], waiting: Changes[WaitingRow]) -> None:
         self._rows = rows
         self._waiting = waiting
 
     def add(self, identifier: Identifier, order_id: str) -> None:
         row = identifier_row(identifier, order_id)
-        if self._rows.get(row) is None:
-            self._rows.add(row, row)
+        if row not in self._rows.in_group(order_id):
+            self._rows.append(order_id, row)
 
     def remove(self, identifier: Identifier, order_id: str) -> None:
-        self._rows.remove(identifier_row(identifier, order_id))
+        self._rows.discard(order_id, identifier_row(identifier, order_id))
 
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
-        return sorted(map(identifier_of, self._rows.many("order", order_id)))
+        return sorted(map(identifier_of, self._rows.in_group(order_id)))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         # A report that starts to wait for an identifier and an order that gets it must not miss each other.
