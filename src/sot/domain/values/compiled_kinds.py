@@ -85,18 +85,24 @@ class ByNames(dict[tuple[str, ...], F]):
 
 def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
     """Compile the table of a value class."""
-    code = _names_of(kinds)
-    required = _required_names(cls)
-    numbers = {name: number for number, name in enumerate(sorted(kinds))}
+    code = names_of(kinds)
+    required = required_names(cls)
+    numbers = numbered(kinds)
 
     def compiled_check(names: Sequence[str], required: Sequence[str] = required) -> Check:
-        lines = [line for name in names for line in _check_lines(name, kinds[name], numbers[name], name in required)]
-        check: Check = _function(["def made(values):", " get = values.get", *lines], code)
+        lines = [line for name in names for line in check_in_place(name, name in required)]
+        check: Check = function_of(["def made(values):", " get = values.get", *lines], code)
         return check
+
+    def check_in_place(name: str, is_required: bool) -> Iterator[str]:
+        kind, place = kinds[name], f"values[{name!r}]"
+        blank = f"if {name!r} in values: {place} = none_{numbers[name]}" if kind.blank else "pass"
+        if_none = "return check_all(values)" if is_required else blank
+        return check_lines(name, kind, numbers[name], f"get({name!r})", place, if_none)
 
     def compiled_write(names: Sequence[str]) -> Write:
         lines = [line for name in names for line in _write_lines(name, kinds[name], numbers[name], f"get({name!r})")]
-        write: Write = _function(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
+        write: Write = function_of(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
         return write
 
     check_fields = compiled_check(sorted(kinds), ())
@@ -118,20 +124,25 @@ def compile_write(kinds: Mapping[str, Kind], without: Collection[str]) -> Write:
     """Compile what writes the canonical form of a value with slots, without some of its fields."""
     lines = [
         line
-        for number, name in enumerate(sorted(kinds))
+        for name, number in numbered(kinds).items()
         if name not in without
         for line in _write_lines(name, kinds[name], number, f"value.{name}")
     ]
-    write: Write = _function(["def made(value):", " parts = []", *lines, _JOINED], _names_of(kinds))
+    write: Write = function_of(["def made(value):", " parts = []", *lines, _JOINED], names_of(kinds))
     return write
 
 
-def _names_of(kinds: Mapping[str, Kind]) -> dict[str, Any]:
+def numbered(kinds: Mapping[str, Kind]) -> Mapping[str, int]:
+    """The number of each field, with which the names of its own in compiled code end."""
+    return {name: number for number, name in enumerate(sorted(kinds))}
+
+
+def names_of(kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """The names that compiled code uses."""
     code: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
-    for number, name in enumerate(sorted(kinds)):
+    for name, number in numbered(kinds).items():
         kind = kinds[name]
-        own_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
+        own_names = {"check": kind.check, "load": kind.load, "write": kind.write, "none": kind.none, **kind.names}
         code.update({f"{key}_{number}": value for key, value in own_names.items()})
     return code
 
@@ -139,17 +150,24 @@ def _names_of(kinds: Mapping[str, Kind]) -> dict[str, Any]:
 _JOINED = " return '{' + ','.join(parts) + '}'"
 
 
-def _check_lines(name: str, kind: Kind, number: int, is_required: bool) -> Iterator[str]:
+def check_lines(name: str, kind: Kind, number: int, read: str, place: str, if_none: str) -> Iterator[str]:
+    """The lines that check a field as `v`.
+
+    Args:
+        name: The field.
+        kind: Its kind.
+        number: Its number among the fields.
+        read: The expression that reads it.
+        place: Where what was read from it is put, if that is another value.
+        if_none: The statement for None.
+    """
     passes = kind.passes
     for each in kind.names:
         passes = passes.replace(each, f"{each}_{number}")
-    yield f" v = get({name!r})"
+    yield f" v = {read}"
     yield " if v is None:"
-    if is_required:
-        yield "  return check_all(values)"
-    else:
-        yield f"  if {name!r} in values: values[{name!r}] = none_{number}" if kind.blank else "  pass"
-    yield f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)"
+    yield f"  {if_none}"
+    yield f" elif not ({passes}): {place} = check_{number}({name!r}, v)"
 
 
 def _write_lines(name: str, kind: Kind, number: int, read: str) -> Iterator[str]:
@@ -159,14 +177,15 @@ def _write_lines(name: str, kind: Kind, number: int, read: str) -> Iterator[str]
     yield f" if {is_held}: parts.append({prefix!r} + {text})"
 
 
-def _function(lines: Sequence[str], names: Mapping[str, Any]) -> Any:
+def function_of(lines: Iterable[str], names: Mapping[str, Any]) -> Any:
+    """Compile the function `made` of some lines, for which names stand for values."""
     code = dict(names)
     exec("\n".join(lines), code)  # made of our own tables only
     return code["made"]
 
 
 @cache
-def _required_names(cls: Any) -> tuple[str, ...]:
+def required_names(cls: Any) -> tuple[str, ...]:
     """The fields without a default that cannot be None."""
     return tuple(
         field.name

@@ -11,12 +11,9 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import attrs
 
-from sot.domain.values.compiled_kinds import ByNames, Write, compile_write
-from sot.domain.values.copying import unfrozen
+from sot.domain.values.compiled_kinds import Write, compile_write
+from sot.domain.values.compiled_slots import CompiledSlots, SetSlots
 from sot.domain.values.value import Value
-
-Hold = Callable[[Any, Mapping[str, Any]], None]
-"""Sets the slots of a new value from the values of fields by name; the others are set to their defaults."""
 
 
 class SlottedValue(Value):
@@ -26,8 +23,8 @@ class SlottedValue(Value):
 
     _IS_CHECKED: ClassVar[bool] = True
     _NAMES: ClassVar[tuple[str, ...]]
-    _LOADS: ClassVar[Mapping[str, Callable[[Any], Any] | None]]
-    _HOLDS: ClassVar[Mapping[tuple[str, ...], Hold]]
+    _HOLDS: ClassVar[Mapping[tuple[str, ...], SetSlots]]
+    _LOADS: ClassVar[Mapping[tuple[str, ...], SetSlots]]
     _WRITES: ClassVar[dict[frozenset[str], Write]]
     _canonical: str | None
 
@@ -51,10 +48,9 @@ class SlottedValue(Value):
         Raises:
             ArithmeticError, KeyError, TypeError, ValueError: It is damaged and cannot be read.
         """
-        loads = cls._LOADS
-        return cls.make_trusted(
-            {name: value if (load := loads[name]) is None else load(value) for name, value in document.items()}
-        )
+        new = object.__new__(cls)
+        cls._LOADS[tuple(document)](new, document)
+        return new
 
     def held(self) -> dict[str, Any]:
         """Return the values of all fields by name."""
@@ -110,14 +106,11 @@ def slotted(cls: type[T]) -> type[T]:
     Its `_IS_CHECKED` tells whether what is given to the constructor is checked by `KINDS`.
     """
     fields: tuple[Any, ...] = attrs.fields(cast("Any", cls))
-    names = cls._NAMES = tuple(field.name for field in fields)
-    defaults = {field.name: field.default for field in fields if field.default is not attrs.NOTHING}
-    assert not any(isinstance(default, attrs.Factory) for default in defaults.values())  # type: ignore[arg-type]
+    cls._NAMES = tuple(field.name for field in fields)
     by_position = [field.name for field in fields if not field.kw_only]
-    are_known, required = frozenset(names).issuperset, frozenset(names) - defaults.keys()
     make_whole: Callable[..., None] = cls.__init__
-    holds = _compile_holds(cls, names, defaults)
-    is_checked, is_completed = cls._IS_CHECKED, cls._complete is not SlottedValue._complete
+    compiled = CompiledSlots(cls)
+    makes, is_completed = compiled.makes, cls._complete is not SlottedValue._complete
 
     @wraps(make_whole)
     def __init__(self: Any, /, *args: Any, **given: Any) -> None:
@@ -125,74 +118,11 @@ def slotted(cls: type[T]) -> type[T]:
             if len(args) > len(by_position) or not given.keys().isdisjoint(by_position[: len(args)]):
                 make_whole(self, *args, **given)  # it refuses them
             given.update(zip(by_position, args, strict=False))
-        if not are_known(given) or not required <= given.keys():
-            make_whole(self, **given)  # it refuses what is unknown or missing
-        shape = tuple(given)
-        if is_checked:
-            cls._COMPILED.checks[shape](given)
-        holds[shape](self, given)
+        makes[tuple(given)](self, given)
         if is_completed:
             self._complete()
 
     type.__setattr__(cls, "__init__", __init__)
-    type.__setattr__(cls, "_copy", _compile_copy(cls, names))
-    cls._LOADS = {name: kind.load for name, kind in cls.KINDS.items()}
-    cls._HOLDS, cls._WRITES = holds, {}
+    type.__setattr__(cls, "_copy", compiled.copy)
+    cls._HOLDS, cls._LOADS, cls._WRITES = compiled.holds, compiled.loads, {}
     return cls
-
-
-def _caches(cls: type[Any]) -> list[str]:
-    """The slots of the bases of a class, which no field has."""
-    return [name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())]
-
-
-def _compile_holds(
-    cls: type[Any], names: tuple[str, ...], defaults: Mapping[str, Any]
-) -> Mapping[tuple[str, ...], Hold]:
-    """Compile what sets the slots of a class, by the names of the fields that are given."""
-
-    def hold_each(self: Any, values: Mapping[str, Any]) -> None:
-        for name in names:
-            object.__setattr__(self, name, values.get(name, defaults.get(name)))
-        for name in _caches(cls):
-            object.__setattr__(self, name, None)
-
-    code: dict[str, Any] = {f"default_{name}": defaults.get(name) for name in names}
-    code |= {"cls": cls, "Unfrozen": unfrozen(cls), "set": object.__setattr__, "hold_each": hold_each}
-
-    def compile_hold(given: Iterable[str], of_given: str = "values[{0!r}]") -> Hold:
-        held = set(given)
-        lines = [
-            "def made(self, values):",
-            " if type(self) is not cls: return hold_each(self, values)",  # a class that inherits from it
-            ' set(self, "__class__", Unfrozen)',
-            *(f" self.{name} = {(of_given if name in held else 'default_{0}').format(name)}" for name in names),
-            *(f" self.{name} = None" for name in _caches(cls)),
-            " self.__class__ = cls",
-        ]
-        hold: Hold = _function(lines, code)
-        return hold
-
-    return ByNames(names, (), compile_hold(names, "values.get({0!r}, default_{0})"), compile_hold)
-
-
-def _compile_copy(cls: type[T], names: tuple[str, ...]) -> Callable[[T], T]:
-    """Compile what copies the fields of a value, and nothing that is cached."""
-    lines = [
-        "def made(old):",
-        " if type(old) is not cls: return copy_each(old)",  # a class that inherits from it
-        " new = make(Unfrozen)",
-        *(f" new.{name} = old.{name}" for name in names),
-        *(f" new.{name} = None" for name in _caches(cls)),
-        " new.__class__ = cls",
-        " return new",
-    ]
-    code = {"cls": cls, "Unfrozen": unfrozen(cls), "make": object.__new__, "copy_each": SlottedValue._copy}
-    copy: Callable[[T], T] = _function(lines, code)
-    return copy
-
-
-def _function(lines: Iterable[str], names: Mapping[str, Any]) -> Any:
-    code = dict(names)
-    exec("\n".join(lines), code)  # made of names of fields only
-    return code["made"]
