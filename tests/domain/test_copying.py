@@ -13,7 +13,7 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.polls import BOOKKEEPING, is_unchanged
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.state import OrderState
-from sot.domain.values.copying import maker_of, quickly_made, tells_absent
+from sot.domain.values.copying import maker_of, quickly_made
 
 
 def test_a_copy_has_all_fields_and_is_not_changed_with_the_original():
@@ -37,13 +37,6 @@ def test_a_poll_changes_a_state_by_each_field_but_bookkeeping():
         changed = OrderState()
         setattr(changed, field.name, "changed")
         assert is_unchanged(OrderState(), changed) is (field.name in BOOKKEEPING), field.name
-
-
-def test_fields_are_absent_while_they_have_their_defaults():
-    tells = tells_absent(OrderState, {"failed", "client_order_id", "venue_account"})
-    assert tells(OrderState(submitted=True))
-    for name, value in (("failed", True), ("client_order_id", "C"), ("venue_account", "V")):
-        assert not tells(OrderState(**{name: value})), name
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

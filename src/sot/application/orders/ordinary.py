@@ -17,8 +17,8 @@ from sot.domain.orders.anomalies import timing_anomalies
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport, is_client_order_id, is_venue_order_id
 from sot.domain.orders.state import OrderState
-from sot.domain.values.copying import tells_absent
 from sot.domain.values.numbers import ZERO
+from sot.domain.values.slotted import tells_absent
 from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin
 from sot.ports.store import UnitOfWork
 

@@ -34,6 +34,10 @@ class LocalFact(SlottedValue):
         actor: Who did it.
     """
 
+    _RARE: ClassVar = frozenset(
+        {"attributed_order_id", "mark", "rates", "reason", "resolved_status", "target_sequence"}
+    )
+
     request_id: str | None = None
     client_order_id: str | None = None
     reason: str | None = None

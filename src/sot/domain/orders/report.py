@@ -169,6 +169,26 @@ class VenueReport(SlottedValue):
     Rules: INPUT-1.
     """
 
+    _RARE: ClassVar = frozenset(
+        {
+            "exec_ref_id",
+            "id_scope",
+            "last_amount",
+            "left_out",
+            "order_id",
+            "orig_client_order_id",
+            "position_id",
+            "position_side",
+            "reason",
+            "reporting_type",
+            "split_ratio",
+            "stop_price",
+            "text",
+            "venue_account",
+            "venue_time_ns",
+        }
+    )
+
     account_id: str
     type: EventType = attrs.field(converter=given.venue_event_type)
     venue: str | None = None

@@ -71,6 +71,25 @@ class OrderRequest(SlottedValue):
         InvalidInput: A field is not allowed, or the intent makes no sense.
     """
 
+    _RARE: ClassVar = frozenset(
+        {
+            "expire_at",
+            "group_id",
+            "id_scope",
+            "parent_id",
+            "position_effect",
+            "position_id",
+            "position_side",
+            "post_only",
+            "quote_quantity",
+            "reduce_only",
+            "retry_of",
+            "stop_price",
+            "target_client_order_id",
+            "target_order_id",
+        }
+    )
+
     account_id: str
     action: Action = attrs.field(default=Action.NEW, converter=given.action)
     request_id: str | None = None

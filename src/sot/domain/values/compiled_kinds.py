@@ -120,16 +120,26 @@ def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
     )
 
 
-def compile_write(kinds: Mapping[str, Kind], without: Collection[str]) -> Write:
-    """Compile what writes the canonical form of a value with slots, without some of its fields."""
-    lines = [
-        line
-        for name, number in numbered(kinds).items()
-        if name not in without
-        for line in _write_lines(name, kinds[name], number, f"value.{name}")
-    ]
-    write: Write = function_of(["def made(value):", " parts = []", *lines, _JOINED], names_of(kinds))
-    return write
+def compile_write(kinds: Mapping[str, Kind], without: Collection[str], rare: Collection[str] = ()) -> Write:
+    """Compile what writes the canonical form of a value with slots, without some of its fields.
+
+    Args:
+        kinds: The fields.
+        without: Those that are left out.
+        rare: Those that are kept in one slot, and are absent where that is None.
+    """
+    numbers, code = numbered(kinds), names_of(kinds)
+
+    def compiled(left_out: Collection[str], *first: str) -> Write:
+        names = [name for name in numbers if name not in left_out]
+        lines = [line for name in names for line in _write_lines(name, kinds[name], numbers[name], f"value.{name}")]
+        write: Write = function_of(["def made(value):", *first, " parts = []", *lines, _JOINED], code)
+        return write
+
+    if not rare:
+        return compiled(without)
+    code["write_others"] = compiled({*without, *rare})
+    return compiled(without, " if value._rare is None: return write_others(value)")
 
 
 def numbered(kinds: Mapping[str, Kind]) -> Mapping[str, int]:

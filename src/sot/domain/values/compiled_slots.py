@@ -11,12 +11,13 @@ import attrs
 
 from sot.domain.values.compiled_kinds import ByNames, check_lines, function_of, names_of, numbered, required_names
 from sot.domain.values.copying import unfrozen
+from sot.domain.values.rare_fields import packed
 
 SetSlots = Callable[[Any, Mapping[str, Any]], None]
 """Sets the slots of a new value from the values of fields by name; the others are set to their defaults."""
 
-LinesOf = Callable[[str], Iterable[str]]
-"""The lines that set the slot of a field which is given."""
+Read = Callable[[str], Iterable[str]]
+"""The lines that read a field which is given; the last one is the expression for its value."""
 
 
 class CompiledSlots:
@@ -36,7 +37,8 @@ class CompiledSlots:
         fields = attrs.fields(cls)
         self._cls, self._kinds, self._numbers = cls, cls.KINDS, numbered(cls.KINDS)
         self._names = [field.name for field in fields]
-        self._fields = frozenset(self._names)
+        self._fields, self._rare = frozenset(self._names), frozenset(cls._RARE)
+        self._slots = vars(cls)["__slots__"]
         self._defaults = {field.name: field.default for field in fields if field.default is not attrs.NOTHING}
         assert not any(isinstance(default, attrs.Factory) for default in self._defaults.values())  # type: ignore[arg-type]
         self._required = self._fields - self._defaults.keys()
@@ -44,6 +46,7 @@ class CompiledSlots:
         self._caches = [name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())]
         self._code = names_of(self._kinds) | {f"default_{name}": self._defaults.get(name) for name in self._names}
         self._code |= {"cls": cls, "Unfrozen": unfrozen(cls), "set": object.__setattr__, "new": object.__new__}
+        self._code |= {"packed": packed}
         self._refuse_arguments: Callable[..., None] = cls.__init__
         hold_all = self._compile(self._names, self._get, self._hold_each)
         self.holds = self._by_names(hold_all, self._hold, self._hold_each)
@@ -55,30 +58,30 @@ class CompiledSlots:
     def _by_names(
         self,
         of_all: SetSlots,
-        lines_of: LinesOf,
+        read: Read,
         otherwise: SetSlots,
         required: Iterable[str] = (),
         refuses_others: bool = False,
     ) -> Mapping[tuple[str, ...], SetSlots]:
         def compile(given: Sequence[str]) -> SetSlots:
-            return self._compile(given, lines_of, otherwise)
+            return self._compile(given, read, otherwise)
 
         return ByNames(self._names, required, of_all, compile, refuses_others)
 
-    def _compile(self, given: Sequence[str], lines_of: LinesOf, otherwise: SetSlots) -> SetSlots:
+    def _compile(self, given: Sequence[str], read: Read, otherwise: SetSlots) -> SetSlots:
         """Compile what sets the slots.
 
         Args:
             given: The fields that are given, in the order in which they are read.
-            lines_of: The lines that set the slot of one of them.
+            read: The lines that read one of them.
             otherwise: What does the same for the classes that inherit from this one.
         """
-        absent = [name for name in self._names if name not in given]
+        absent = [name for name in self._names if name not in given and name not in self._rare]
         lines = [
             "def made(self, values):",
             " if type(self) is not cls: return otherwise(self, values)",
             ' set(self, "__class__", Unfrozen)',
-            *(line for name in given for line in lines_of(name)),
+            *self._set_given(given, read),
             *(f" self.{name} = default_{name}" for name in absent),
             *(f" self.{name} = None" for name in self._caches),
             " self.__class__ = cls",
@@ -86,12 +89,27 @@ class CompiledSlots:
         compiled: SetSlots = function_of(lines, self._code | {"otherwise": otherwise})
         return compiled
 
+    def _set_given(self, given: Sequence[str], read: Read) -> Iterator[str]:
+        sets_rare = not self._rare.isdisjoint(given)
+        if sets_rare:
+            yield " rare = {}"
+        for name in given:
+            *lines, value = read(name)
+            yield from lines
+            if name in self._rare:
+                yield f" v = {value}"
+                yield f" if v is not default_{name}: rare[{name!r}] = v"
+            else:
+                yield f" self.{name} = {value}"
+        if self._rare:
+            yield f" self._rare = {'packed(rare) if rare else None' if sets_rare else 'None'}"
+
     def _compile_copy(self, otherwise: Callable[[Any], Any]) -> Callable[[Any], Any]:
         lines = [
             "def made(old):",
             " if type(old) is not cls: return otherwise(old)",
             " self = new(Unfrozen)",
-            *(f" self.{name} = old.{name}" for name in self._names),
+            *(f" self.{name} = old.{name}" for name in self._slots),
             *(f" self.{name} = None" for name in self._caches),
             " self.__class__ = cls",
             " return self",
@@ -102,29 +120,29 @@ class CompiledSlots:
     # ------------------------------------------------------------------------------------------ lines of a field
 
     def _get(self, name: str) -> Iterator[str]:
-        yield f" self.{name} = values.get({name!r}, default_{name})"
+        yield f"values.get({name!r}, default_{name})"
 
     def _hold(self, name: str) -> Iterator[str]:
-        yield f" self.{name} = values[{name!r}]"
+        yield f"values[{name!r}]"
 
     def _load(self, name: str) -> Iterator[str]:
         value = f"values[{name!r}]"
-        yield f" self.{name} = {value if self._kinds[name].load is None else f'load_{self._numbers[name]}({value})'}"
+        yield value if self._kinds[name].load is None else f"load_{self._numbers[name]}({value})"
 
     def _check(self, name: str) -> Iterator[str]:
         kind, number = self._kinds[name], self._numbers[name]
         blank = f"v = none_{number}" if kind.blank else "pass"
         if_none = "return otherwise(self, values)" if name in self._never_none else blank  # which refuses it
         yield from check_lines(name, kind, number, f"values[{name!r}]", "v", if_none)
-        yield f" self.{name} = v"
+        yield "v"
 
     # ------------------------------------------------------------------- for names that are rare, and other classes
 
     def _hold_each(self, new: Any, values: Mapping[str, Any]) -> None:
+        for name in (*self._slots, *self._caches):
+            object.__setattr__(new, name, None)
         for name in self._names:
             object.__setattr__(new, name, values.get(name, self._defaults.get(name)))
-        for name in self._caches:
-            object.__setattr__(new, name, None)
 
     def _load_any(self, new: Any, document: Mapping[str, Any]) -> None:
         kinds = self._kinds

@@ -1,6 +1,6 @@
 """Copies of values with slots, and constructors that make frozen ones quickly."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -27,15 +27,6 @@ def unfrozen(cls: type[Any]) -> type[Any]:
     """Create a class with the same slots as a frozen one, whose instances can be assigned to."""
     assigned = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     return type(cls.__name__, cls.__bases__, {"__slots__": vars(cls)["__slots__"], **assigned})
-
-
-def tells_absent(cls: type[T], names: Iterable[str]) -> Callable[[T], bool]:
-    """Compile a function that tells whether all of these fields of an attrs class have their defaults."""
-    defaults = {field.name: field.default for field in attrs.fields(cls)}  # type: ignore[arg-type]
-    values = {f"default_{name}": defaults[name] for name in sorted(names)}
-    lines = " and ".join(f"value.{name} is default_{name}" for name in sorted(names))
-    tells: Callable[[T], bool] = eval(f"lambda value: {lines}", values)  # made of names of fields only
-    return tells
 
 
 def quickly_made(cls: type[T]) -> type[T]:

@@ -2,10 +2,11 @@
 
 A dictionary of eleven fields takes 464 bytes beside its value; a slot takes 8, whether its field is set or not. attrs
 makes the classes, so that types, comparison, `evolve` and the refusal of wrong arguments are as ever. Only the
-constructor is another one: it checks what is given, and sets all slots by straight code.
+constructor is another one: it checks what is given, and sets all slots by straight code. The fields that few values set
+share a slot (`rare_fields`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -13,6 +14,7 @@ import attrs
 
 from sot.domain.values.compiled_kinds import Write, compile_write
 from sot.domain.values.compiled_slots import CompiledSlots, SetSlots
+from sot.domain.values.rare_fields import with_rare_fields
 from sot.domain.values.value import Value
 
 
@@ -22,6 +24,7 @@ class SlottedValue(Value):
     __slots__ = ("_canonical",)
 
     _IS_CHECKED: ClassVar[bool] = True
+    _RARE: ClassVar[Collection[str]] = ()
     _NAMES: ClassVar[tuple[str, ...]]
     _HOLDS: ClassVar[Mapping[tuple[str, ...], SetSlots]]
     _LOADS: ClassVar[Mapping[tuple[str, ...], SetSlots]]
@@ -73,7 +76,7 @@ class SlottedValue(Value):
         left_out = frozenset(names)
         write = self._WRITES.get(left_out)
         if write is None:
-            write = self._WRITES[left_out] = compile_write(self.KINDS, left_out)
+            write = self._WRITES[left_out] = compile_write(self.KINDS, left_out, self._RARE)
         return write(self)
 
     def changed(self, **changes: Any) -> Self:
@@ -103,8 +106,11 @@ _NOTHING: frozenset[str] = frozenset()
 def slotted(cls: type[T]) -> type[T]:
     """Let the instances of an attrs class with slots be made as quickly as dictionaries.
 
-    Its `_IS_CHECKED` tells whether what is given to the constructor is checked by `KINDS`.
+    Its `_IS_CHECKED` tells whether what is given to the constructor is checked by `KINDS`. The fields in `_RARE` are
+    kept together in one slot: those that few values set, and that are absent from the canonical form by default.
     """
+    if cls._RARE:
+        cls = with_rare_fields(cls, cls._RARE)
     fields: tuple[Any, ...] = attrs.fields(cast("Any", cls))
     cls._NAMES = tuple(field.name for field in fields)
     by_position = [field.name for field in fields if not field.kw_only]
@@ -126,3 +132,19 @@ def slotted(cls: type[T]) -> type[T]:
     type.__setattr__(cls, "_copy", compiled.copy)
     cls._HOLDS, cls._LOADS, cls._WRITES = compiled.holds, compiled.loads, {}
     return cls
+
+
+def tells_absent(cls: type[T], names: Iterable[str]) -> Callable[[T], bool]:
+    """Compile a function that tells whether all of these fields of a slotted class have their defaults."""
+    defaults = {field.name: field.default for field in attrs.fields(cast("Any", cls))}
+    values: dict[str, Any] = {f"default_{name}": defaults[name] for name in sorted(names)}
+
+    def are_absent(names: Collection[str]) -> str:
+        return " and ".join(["True", *(f"value.{name} is default_{name}" for name in sorted(names))])
+
+    rare = set(cls._RARE).intersection(names)
+    line = are_absent(set(names) - rare)
+    if rare:
+        line = f"(value._rare is None or {are_absent(rare)}) and {line}"
+    tells: Callable[[T], bool] = eval(f"lambda value: {line}", values)  # made of names of fields only
+    return tells
