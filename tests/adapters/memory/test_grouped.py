@@ -211,3 +211,26 @@ def test_what_came_in_place_of_a_discarded_row_is_seen_by_who_was_slower():
     faster.commit()
     with pytest.raises(ConcurrentUpdate, match="row a number 5 exists"):
         slower.check()
+
+
+class Unscanned(list):
+    """Rows that nobody may go through from the first on."""
+
+    def __iter__(self):
+        raise AssertionError("a scan")
+
+
+@pytest.mark.parametrize("size", [0, 1, SMALL, 30])
+@pytest.mark.parametrize("more", [0, 1, 5])
+def test_a_part_of_a_group_is_read_without_what_comes_before(size, more):
+    table, rows = table_of_rows(), rows_of(size + more)
+    committed(table, "a", rows[:size])
+    changes = table.changes()
+    for row in rows[size:]:
+        changes.append("a", row)
+    if size > SMALL:
+        table.groups.rows["a"] = Unscanned(rows[:size])
+    for after in range(size + more + 2):
+        for limit in (0, 1, 3, size + more, None):
+            end = None if limit is None else after + limit
+            assert changes.in_group("a", after, limit) == rows[after:end]

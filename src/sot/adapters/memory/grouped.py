@@ -5,7 +5,6 @@ the rows. So a group has indexes of its own only when it is large.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
 from typing import Any, Generic
 
 from sot.adapters.memory.tables import NOTHING, Changes, KeyOf, Row, Table
@@ -163,14 +162,15 @@ class GroupedChanges(Changes[Row]):
             after: How many rows are left out at the beginning.
             limit: How many rows to return at most.
         """
-        end = None if limit is None else after + limit
-        committed, added = self._committed.rows.get(group, ()), self._groups.rows.get(group)
+        committed, added = self._committed.rows.get(group, ()), self._groups.rows.get(group, ())
+        size = len(committed)
+        end = size + len(added) if limit is None else after + limit
         if self._removed:
-            rows = [row for row in chain(committed, added or ()) if (group, row) not in self._removed]
-            return rows[after:end]
-        if added is None:
-            return list(committed[after:end])
-        return list(islice(chain(committed, added), after, end))
+            return [row for row in (*committed, *added) if (group, row) not in self._removed][after:end]
+        found = list(committed[after:end])
+        if end > size and added:
+            found += added[max(after - size, 0) : end - size]
+        return found
 
     def find(self, group: str, key: str, value: Hashable) -> list[Row]:
         """Return the rows of a group that have a value, committed ones first."""

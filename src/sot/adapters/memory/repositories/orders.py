@@ -201,7 +201,7 @@ class Identifiers(ports.Identifiers):
 
     def add(self, identifier: Identifier, order_id: str) -> None:
         row = identifier_row(identifier, order_id)
-        if row not in self._rows.in_group(order_id):
+        if not self._rows.find(order_id, "row", row):
             self._rows.append(order_id, row)
 
     def remove(self, identifier: Identifier, order_id: str) -> None:
