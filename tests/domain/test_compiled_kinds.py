@@ -66,9 +66,23 @@ def test_a_value_with_slots_is_written_by_its_attributes_but_for_those_that_are_
 
 def test_names_that_come_once_are_not_kept_for_ever():
     compiled = compiled_kinds.compile_kinds(VenueReport, VenueReport.KINDS)
-    for number in range(3 * compiled_kinds.ByNames.MOST):
+    most = compiled_kinds.ByNames.MOST
+    for number in range(3 * most + 1):
         compiled.checks[(f"name{number}",)]
-    assert len(compiled.checks._seen) == compiled_kinds.ByNames.MOST
+        assert len(compiled.checks._seen) <= most
+    assert compiled.checks == {}
+    for _ in range(OFTEN):
+        compiled.checks[("account_id", "type")]
+    assert list(compiled.checks) == [("account_id", "type")]
+
+
+def test_functions_are_bounded_however_many_names_come_often():
+    functions = compiled_kinds.ByNames("a", "", lambda: "all", lambda names: lambda: names)
+    for number in range(2 * functions.MOST):
+        for _ in range(2 * OFTEN):
+            made = functions[("a", f"other{number}")]()
+    assert len(functions) == functions.MOST
+    assert made == "all"
 
 
 @pytest.mark.parametrize("refuses_others", [False, True])

@@ -41,7 +41,8 @@ class ByNames(dict[tuple[str, ...], F]):
 
     Most values of a program hold the same few fields. A function for these alone takes a fraction of the time of one
     that looks for all fields of the class. It is compiled for names that come often; `of_all` stands in for it until
-    then.
+    then. There are `MOST` functions at most. When as many names are counted, all are counted anew: so names that came
+    once leave room for those that come often.
 
     Args:
         names: The fields of the class.
@@ -71,10 +72,12 @@ class ByNames(dict[tuple[str, ...], F]):
         self._seen: dict[tuple[str, ...], int] = {}
 
     def __missing__(self, names: tuple[str, ...]) -> F:
-        count = self._seen.get(names, 0) + 1
-        if count < self.OFTEN or not self._may_have_own(names):
-            if count > 1 or len(self._seen) < self.MOST:
-                self._seen[names] = count
+        seen = self._seen
+        count = seen.pop(names, 0) + 1
+        if count < self.OFTEN or len(self) >= self.MOST or not self._may_have_own(names):
+            if len(seen) >= self.MOST:
+                seen.clear()
+            seen[names] = count
             return self._of_all
         made = self[names] = self._compile(sorted(self._fields.intersection(names)))
         return made
