@@ -124,10 +124,9 @@ class Tables:
         )
         self.orders: Table[Order] = Table("order", unique={"request": lambda o: o.request_id})
         self.identifiers: GroupedTable[IdentifierRow] = GroupedTable(
-            # The kind is equal to its word.
             "identifier",
             unique={"row": lambda row: row},
-            plain={"value": itemgetter(0, 1, 2)},
+            plain={"value": itemgetter(0, 1, 2)},  # is found by the kind, too, which is equal to its word
         )
         self.events: GroupedTable[OrderEvent] = GroupedTable(
             "event",
