@@ -50,8 +50,8 @@ def test_an_order_that_changed_after_it_was_read_is_not_overwritten(kind, make_s
     with store.begin() as uow:
         order = uow.orders.get(order_id)
         write_history(store, lambda h: h.record(trade_report("C1", "E1")))
-        uow.orders.rewrite(order)
         with pytest.raises(ConcurrentUpdate, match=r"order.* was changed"):
+            uow.orders.rewrite(order)
             uow.commit()
     assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
 

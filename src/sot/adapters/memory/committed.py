@@ -1,28 +1,24 @@
 """The committed state of a store: its tables with their indexes, and its feed."""
 
 from collections.abc import Hashable
-from operator import attrgetter, itemgetter
 from typing import Any
 
 import attrs
 
-from sot.adapters.memory.grouped import GroupedTable
+from sot.adapters.memory.order_rows import OrderTable
 from sot.adapters.memory.tables import Table
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.access.keys import ApiKey
 from sot.domain.accounting.account_event import RecordedAccountEvent
-from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import PositionState
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.fill import Fill
-from sot.domain.orders.order import Order
-from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter, UnattributedReport
+from sot.domain.orders.records import RecordedRequest, StateAfter, UnattributedReport
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.instrument import RecordedInstrument
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import EventType, FactKind, IdentifierKind
+from sot.domain.values.vocabulary import FactKind, IdentifierKind
 
 WaitingRow = tuple[str, str, IdentifierKind | None, str]
 """Account, report id, and kind and value of an identifier for which the report waits.
@@ -31,33 +27,15 @@ Every waiting report also has one row with None and "".
 """
 
 
-IdentifierRow = tuple[str, ...]
-"""The fields of an identifier, its kind as a word, and the order that it names.
-
-The garbage collector does not look at a tuple of texts alone, and every order has two of them.
-"""
-
-_WORDS = {kind: kind.value for kind in IdentifierKind}
-_KINDS = {word: kind for kind, word in _WORDS.items()}
+_Parted = tuple[Hashable, Hashable]
+"""A value of a unique index: what many rows have in common, and what tells them apart."""
 
 
-def identifier_row(identifier: Identifier, order_id: str) -> IdentifierRow:
-    """Return the row of an identifier of an order."""
-    account_id, kind, *rest = identifier
-    return account_id, _WORDS[kind], *rest, order_id
-
-
-def identifier_of(row: IdentifierRow) -> Identifier:
-    """Return the identifier of a row."""
-    account_id, word, value, venue, venue_account, id_scope, _ = row
-    return Identifier(account_id, _KINDS[word], value, venue, venue_account, id_scope)
-
-
-def _client_order_id(row: RecordedRequest) -> Hashable | None:
+def _client_order_id(row: RecordedRequest) -> _Parted | None:
     request = row.request
     if request.client_order_id is None:
         return None
-    return request.account_id, request.venue, request.venue_account, request.id_scope, request.client_order_id
+    return (request.account_id, request.venue, request.venue_account, request.id_scope), request.client_order_id
 
 
 def _other_client_id(row: RecordedRequest) -> Hashable | None:
@@ -68,24 +46,12 @@ def _other_client_id(row: RecordedRequest) -> Hashable | None:
     return request.account_id, request.client_order_id
 
 
-_OF_NEW_ORDERS = frozenset({EventType.CREATED, EventType.SUBMITTED})
-
-
-def _request_id(event: OrderEvent) -> Hashable | None:
-    """The request that an event tells to be executed on an order; the one that made an order is in its row."""
-    return event.fact.request_id if event.fact and event.type not in _OF_NEW_ORDERS else None
-
-
-def _report_id(event: OrderEvent) -> Hashable | None:
-    return event.report_id and (event.account_id, event.report_id)
-
-
-def _closed_finding(recorded: RecordedReconciliation) -> Hashable | None:
+def _closed_finding(recorded: RecordedReconciliation) -> _Parted | None:
     return None if recorded.closes is None else (recorded.account_id, recorded.closes)
 
 
-def _part_of_run(recorded: RecordedReconciliation) -> Hashable | None:
-    return None if recorded.part is None else (recorded.account_id, recorded.row.run_id, recorded.part)
+def _part_of_run(recorded: RecordedReconciliation) -> _Parted | None:
+    return None if recorded.part is None else ((recorded.account_id, recorded.row.run_id), recorded.part)
 
 
 @attrs.frozen
@@ -122,24 +88,7 @@ class Tables:
             unique={"key": lambda r: (r.account_id, r.request.key), "client_order_id": _client_order_id},
             plain={"other_client_id": _other_client_id},
         )
-        self.orders: Table[Order] = Table("order", unique={"request": lambda o: o.request_id})
-        self.identifiers: GroupedTable[IdentifierRow] = GroupedTable(
-            "identifier",
-            unique={"row": lambda row: row},
-            plain={"value": itemgetter(0, 1, 2)},  # is found by the kind, too, which is equal to its word
-        )
-        self.events: GroupedTable[OrderEvent] = GroupedTable(
-            "event",
-            unique={"content_digest": attrgetter("content_digest")},
-            keys={"execution": attrgetter("identity")},
-            plain={"request": _request_id, "report": _report_id},
-            place=attrgetter("sequence"),
-        )
-        self.fills: GroupedTable[Fill] = GroupedTable(
-            "fill",
-            unique={"version": attrgetter("execution", "version")},
-            plain={"position": lambda f: f.position_key},
-        )
+        self.orders = OrderTable()
         self.reports: Table[UnattributedReport] = Table(
             "report",
             unique={"content_digest": lambda r: (r.account_id, r.content_digest)},
@@ -149,7 +98,6 @@ class Tables:
             "waiting",
             plain={"value": lambda w: (w[0], w[2], w[3]), "report": lambda w: w[1], "account": lambda w: w[0]},
         )
-        self.costs: Table[OrderCosts] = Table("costs")
         self.pnl: Table[OrderPnl] = Table("pnl", plain={"order": lambda p: p.order_id})
         self.account_events: Table[RecordedAccountEvent] = Table(
             "account event",

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from sot.adapters.memory.committed import FeedEntry, Tables
 from sot.adapters.memory.freezing import Freezer
+from sot.adapters.memory.order_rows import OrderChanges
 from sot.adapters.memory.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.memory.repositories.accounting import AccountEvents, Costs, PnlSnapshots, Positions
 from sot.adapters.memory.repositories.audit import Audit, Checkpoints, Feed, FeedIndex
@@ -105,7 +106,7 @@ class HistoryUnitOfWork(UnitOfWork):
         self._tables = tables
         self._lock = lock
         self._read_only = read_only
-        self._changes: dict[str, Changes[Any]] = {}
+        self._changes: dict[str, Changes[Any] | OrderChanges] = {}
         self._added_facts: list[FeedEntry] = []
         self._feed_index = feed_index
         self._failure: BaseException | None = None
@@ -114,26 +115,28 @@ class HistoryUnitOfWork(UnitOfWork):
     def _changes_of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)
         if changes is None:
-            made: Changes[Any] = getattr(self._tables, table).changes()
-            changes = self._changes[table] = made
+            changes = self._changes[table] = getattr(self._tables, table).changes()
+        assert isinstance(changes, Changes)
         return changes
+
+    def _begin_orders(self) -> OrderChanges:
+        changes = self._changes["orders"] = self._tables.orders.changes()
+        return changes
+
+    _order_changes: OrderChanges = lazy(lambda uow: uow._begin_orders())
 
     # Repositories are made on first access: most units of work need few.
 
     instruments: Instruments = lazy(lambda uow: Instruments(uow._changes_of("instruments"), uow._added_facts))
-    requests: Requests = lazy(
-        lambda uow: Requests(
-            uow._changes_of("requests"), uow._changes_of("orders"), uow._changes_of("events"), uow._added_facts
-        )
-    )
-    orders: Orders = lazy(lambda uow: Orders(uow._changes_of("orders"), uow._changes_of("identifiers")))
-    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._changes_of("identifiers"), uow._changes_of("waiting")))
-    events: Events = lazy(lambda uow: Events(uow._changes_of("events"), uow._added_facts))
-    fills: Fills = lazy(lambda uow: Fills(uow._changes_of("fills"), lambda: uow.feed))
+    requests: Requests = lazy(lambda uow: Requests(uow._changes_of("requests"), uow._order_changes, uow._added_facts))
+    orders: Orders = lazy(lambda uow: Orders(uow._order_changes))
+    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._order_changes, uow._changes_of("waiting")))
+    events: Events = lazy(lambda uow: Events(uow._order_changes, uow._added_facts))
+    fills: Fills = lazy(lambda uow: Fills(uow._order_changes, lambda: uow.feed))
     reports: Reports = lazy(
         lambda uow: Reports(uow._changes_of("reports"), uow._changes_of("waiting"), uow._added_facts)
     )
-    costs: Costs = lazy(lambda uow: Costs(uow._changes_of("costs")))
+    costs: Costs = lazy(lambda uow: Costs(uow._order_changes))
     pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._changes_of("pnl")))
     account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._changes_of("account_events"), uow._added_facts))
     reconciliations: Reconciliations = lazy(
@@ -142,7 +145,7 @@ class HistoryUnitOfWork(UnitOfWork):
     positions: Positions = lazy(lambda uow: Positions(uow._changes_of("positions")))
     states: States = lazy(lambda uow: States(uow._changes_of("states")))
     feed: Feed = lazy(lambda uow: Feed(uow._tables, uow._added_facts, uow._feed_index))
-    audit: Audit = lazy(lambda uow: Audit(uow._changes_of, uow.feed))
+    audit: Audit = lazy(lambda uow: Audit(uow._changes_of, uow._order_changes, uow.feed))
     checkpoints: Checkpoints = lazy(lambda uow: Checkpoints(uow._changes_of("checkpoints")))
 
     def commit(self) -> None:

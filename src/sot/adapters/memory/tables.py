@@ -5,10 +5,12 @@ from copy import copy
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from sot.adapters.memory.indexes import Entries, IndexChanges, replace_entry, rows_of
 from sot.domain.values.errors import ConcurrentUpdate
 
 Row = TypeVar("Row")
 KeyOf = Callable[[Any], Hashable | None]
+PartedKeyOf = Callable[[Any], tuple[Hashable, Hashable] | None]
 
 
 NOTHING: Any = MappingProxyType({})
@@ -18,16 +20,16 @@ NOTHING: Any = MappingProxyType({})
 class Table(Generic[Row]):
     """Committed rows by primary key, with unique and plain indexes. An index value of None is not indexed.
 
-    `version` counts the commits that changed it.
+    A value of a unique index has two parts, as an account and a key in it. Values with the same first part are in one
+    dictionary, so that no tuple is kept for each row.
 
-    A plain index has a bare row for a value that one row has, and a list for one that several have. Most values have
-    one row, and the garbage collector looks at every long-lived object, so there had better be few.
+    `version` counts the commits that changed it.
     """
 
     def __init__(
         self,
         name: str,
-        unique: Mapping[str, KeyOf] | None = None,
+        unique: Mapping[str, PartedKeyOf] | None = None,
         plain: Mapping[str, KeyOf] | None = None,
     ) -> None:
         self.name = name
@@ -35,32 +37,13 @@ class Table(Generic[Row]):
         self.unique = dict(unique or {})
         self.plain = dict(plain or {})
         self.rows: dict[Hashable, Row] = {}
-        self.uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in self.unique}
-        self.plains: dict[str, dict[Hashable, Row | list[Row]]] = {index: {} for index in self.plain}
-        self.no_uniques: dict[str, dict[Hashable, Row]] = dict.fromkeys(self.unique, NOTHING)
-        self.no_plains: dict[str, dict[Hashable, Row | list[Row]]] = dict.fromkeys(self.plain, NOTHING)
+        self.uniques: dict[str, dict[Hashable, dict[Hashable, Row]]] = {index: {} for index in self.unique}
+        self.plains: dict[str, Entries] = {index: {} for index in self.plain}
+        self.no_uniques: dict[str, dict[tuple[Hashable, Hashable], Row]] = dict.fromkeys(self.unique, NOTHING)
 
     def changes(self) -> "Changes[Row]":
         """Return a view of the table, with no changes yet."""
         return Changes(self)
-
-
-def _add_entry(entries: dict[Hashable, Any], value: Hashable, row: Any) -> None:
-    """Add a row to a plain index."""
-    entry = entries.get(value)
-    if entry is None:
-        entries[value] = row
-    elif type(entry) is list:
-        entry.append(row)
-    else:
-        entries[value] = [entry, row]
-
-
-def _rows_of(entry: Any) -> list[Any]:
-    """Return the rows of an entry of a plain index, as a new list."""
-    if entry is None:
-        return []
-    return entry[:] if type(entry) is list else [entry]
 
 
 class Changes(Generic[Row]):
@@ -71,7 +54,7 @@ class Changes(Generic[Row]):
     """
 
     __slots__ = (
-        *("_added", "_expected", "_plains", "_removed", "_replaced", "_table", "_uniques", "_version", "_watched"),
+        *("_added", "_plains", "_removed", "_replaced", "_table", "_uniques", "_version", "_watched"),
         "count",
     )
 
@@ -83,9 +66,8 @@ class Changes(Generic[Row]):
         self._replaced: dict[Hashable, tuple[Row, Row]] = NOTHING
         self._removed: dict[Hashable, Row] = NOTHING
         self._watched: dict[Hashable, Row] = NOTHING
-        self._expected: dict[tuple[str, Hashable], list[Row]] = NOTHING
-        self._uniques: dict[str, dict[Hashable, Row]] = table.no_uniques
-        self._plains: dict[str, dict[Hashable, Any]] = table.no_plains
+        self._uniques: dict[str, dict[tuple[Hashable, Hashable], Row]] = table.no_uniques
+        self._plains: dict[str, IndexChanges] = NOTHING
 
     def add(self, key: Hashable, row: Row) -> None:
         """Add a row.
@@ -98,42 +80,46 @@ class Changes(Generic[Row]):
         if self._removed and key in self._removed:
             del self._removed[key]
             self.replace(key, row)
+            self._add_plains(row)
             return
         if self._added is NOTHING:
             self._added = {}
             self._uniques = {index: {} for index in table.unique}
-            self._begin_plains()
         if key in self._added or key in table.rows:
             raise ConcurrentUpdate(f"{table.name} {key} exists")
         for index, key_of in table.unique.items():
             value = key_of(row)
             if value is not None:
                 added = self._uniques[index]
-                if value in added or value in table.uniques[index]:
+                if value in added or self._committed_of(index, value) is not None:
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
                 added[value] = row
         self._added[key] = row
         self._add_plains(row)
 
-    def _begin_plains(self) -> None:
-        self._plains = {index: {} for index in self._table.plain}
-
     def _add_plains(self, row: Row) -> None:
         """Add a row to the plain indexes."""
         for index, key_of in self._table.plain.items():
             value = key_of(row)
-            if value is None:
-                continue
-            entries = self._plains[index]
-            if value in entries:
-                _add_entry(entries, value, row)
-            else:
-                entries[value] = row
+            if value is not None:
+                self._plain(index).add(value, row)
+
+    def _plain(self, index: str) -> IndexChanges:
+        """Return the view of a plain index."""
+        changes = self._plains.get(index)
+        if changes is None:
+            if self._plains is NOTHING:
+                self._plains = {}
+            changes = self._plains[index] = IndexChanges(self._table.plains[index])
+        return changes
 
     def replace(self, key: Hashable, row: Row) -> None:
         """Replace the row of a key by one that has the same index values."""
         self.count += 1
         if key in self._added:
+            for index, key_of in self._table.plain.items():
+                if (value := key_of(row)) is not None:
+                    self._plain(index).replace(value, self._added[key], row)
             self._added[key] = row
             for index, key_of in self._table.unique.items():
                 value = key_of(row)
@@ -157,6 +143,9 @@ class Changes(Generic[Row]):
             if self._removed is NOTHING:
                 self._removed = {}
             self._removed[key] = row
+            for index, key_of in self._table.plain.items():
+                if (value := key_of(row)) is not None:
+                    self._plain(index).remove(value, row)
 
     def get(self, key: Hashable) -> Row | None:
         """Return the row of a key."""
@@ -187,10 +176,15 @@ class Changes(Generic[Row]):
                 self._replaced = {}
             self._replaced[key] = (row, row)
 
-    def one(self, index: str, value: Hashable) -> Row | None:
+    def one(self, index: str, value: tuple[Hashable, Hashable]) -> Row | None:
         """Return the row of a value of a unique index."""
         row = self._uniques[index].get(value)
-        return row if row is not None else self._table.uniques[index].get(value)
+        return row if row is not None else self._committed_of(index, value)
+
+    def _committed_of(self, index: str, value: tuple[Hashable, Hashable]) -> Row | None:
+        part, rest = value
+        rows = self._table.uniques[index].get(part)
+        return None if rows is None else rows.get(rest)
 
     def only(self, index: str, value: Hashable) -> Row | None:
         """Return the row of a value of a plain index, if there is just one and it is committed; None otherwise."""
@@ -199,27 +193,12 @@ class Changes(Generic[Row]):
 
     def many(self, index: str, value: Hashable) -> list[Row]:
         """Return the rows of a value of a plain index, committed ones first, in the order in which they were added."""
-        committed, added = self._table.plains[index].get(value), self._plains[index].get(value)
-        if added is None:
-            if committed is None:
-                return []
-            rows: list[Any] = committed[:] if type(committed) is list else [committed]
-        else:
-            rows = _rows_of(committed) + _rows_of(added)
-        return [row for row in rows if row not in self._removed.values()] if self._removed else rows
+        changes = self._plains.get(index)
+        return rows_of(self._table.plains[index].get(value)) if changes is None else changes.many(value)
 
     def many_unchanged(self, index: str, value: Hashable) -> list[Row]:
         """Like `many`, and require that the committed rows of the value are still the same at commit."""
-        key = (index, value)
-        if key not in self._expected:
-            if self._expected is NOTHING:
-                self._expected = {}
-            self._expected[key] = _rows_of(self._table.plains[index].get(value))
-        return self.many(index, value)
-
-    def values(self, index: str) -> set[Any]:
-        """Return the values of a plain index."""
-        return {*self._table.plains[index], *self._plains[index]}
+        return self._plain(index).many_unchanged(value)
 
     def added(self) -> list[Row]:
         """Return the rows that this unit of work added."""
@@ -247,14 +226,14 @@ class Changes(Generic[Row]):
         if not self._added.keys().isdisjoint(table.rows.keys()):
             raise ConcurrentUpdate(f"{table.name} {next(key for key in self._added if key in table.rows)} exists")
         for index, entries in self._uniques.items():
-            if not entries.keys().isdisjoint(table.uniques[index].keys()):
-                taken = table.uniques[index].keys() & entries.keys()
-                raise ConcurrentUpdate(f"{table.name} {index} {next(iter(taken))} exists")
+            for name in entries:
+                if self._committed_of(index, name) is not None:
+                    raise ConcurrentUpdate(f"{table.name} {index} {name} exists")
         for key, (original, _) in self._replaced.items():
             if table.rows.get(key) is not original:
                 raise ConcurrentUpdate(f"{table.name} {key} was changed")
-        for (index, value), rows in self._expected.items():
-            if _rows_of(table.plains[index].get(value)) != rows:
+        for index, changes in self._plains.items():
+            for value in changes.changed_values():
                 raise ConcurrentUpdate(f"{table.name} {index} {value} was changed")
 
     def commit(self) -> None:
@@ -265,45 +244,29 @@ class Changes(Generic[Row]):
         if self._added:
             table.rows.update(self._added)
             for index, entries in self._uniques.items():
-                table.uniques[index].update(entries)
-        for index, added in self._plains.items():
-            committed = table.plains[index]
-            if committed.keys().isdisjoint(added.keys()):
-                committed.update(added)
-                continue
-            for value, entry in added.items():
-                if value not in committed:
-                    committed[value] = entry
-                else:
-                    for row in _rows_of(entry):
-                        _add_entry(committed, value, row)
+                committed = table.uniques[index]
+                for (part, rest), row in entries.items():
+                    committed.setdefault(part, {})[rest] = row
+        for changes in self._plains.values():
+            changes.commit()
         for key, (original, row) in self._replaced.items():
             # A copy of a row that was to stay unchanged: another unit of work that required the same has lost, even if
             # this one wrote only elsewhere, as two that lock a row in a database wait for each other.
             self._commit_replaced(key, original, copy(row) if row is original else row)
-        for key, row in self._removed.items():
-            self._commit_removed(key, row)
+        for key in self._removed:
+            table.rows.pop(key, None)
         # At last: who began to look in the meantime checks what it saw.
         table.version += 1
 
     def _commit_replaced(self, key: Hashable, old: Row, new: Row) -> None:
         table = self._table
         table.rows[key] = new
-        for index, key_of in table.unique.items():
-            value = key_of(new)
-            if value is not None:
-                table.uniques[index][value] = new
+        for index, name_of in table.unique.items():
+            name = name_of(new)
+            if name is not None:
+                part, rest = name
+                table.uniques[index][part][rest] = new
         for index, key_of in table.plain.items():
             value = key_of(new)
             if value is not None:
-                rows = _rows_of(table.plains[index][value])
-                table.plains[index][value] = [new if row is old else row for row in rows]
-
-    def _commit_removed(self, key: Hashable, removed: Row) -> None:
-        table = self._table
-        table.rows.pop(key, None)
-        for index, key_of in table.plain.items():
-            value = key_of(removed)
-            if value is not None and value in table.plains[index]:
-                rows = _rows_of(table.plains[index][value])
-                table.plains[index][value] = [row for row in rows if row is not removed]
+                replace_entry(table.plains[index], value, old, new)

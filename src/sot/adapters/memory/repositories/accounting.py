@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sot.adapters.memory.committed import FeedEntry, PositionRow
+from sot.adapters.memory.order_rows import OrderChanges
 from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
@@ -136,20 +137,18 @@ class Positions(ports.Positions):
 
 
 class Costs(ports.Costs):
-    def __init__(self, rows: Changes[OrderCosts]) -> None:
+    def __init__(self, rows: OrderChanges) -> None:
         self._rows = rows
 
     def put(self, costs: OrderCosts) -> None:
-        if self._rows.get(costs.order_id) is None:
-            self._rows.add(costs.order_id, costs)
-        else:
-            self._rows.replace(costs.order_id, costs)
+        self._rows.change(costs.order_id).costs = costs
 
     def drop(self, account_id: str, order_id: str) -> None:
-        self._rows.remove(order_id)
+        if self._rows.get(order_id).costs is not None:
+            self._rows.change(order_id).costs = None
 
     def get(self, account_id: str, order_id: str) -> OrderCosts | None:
-        return self._rows.get(order_id)
+        return self._rows.get(order_id).costs
 
 
 class PnlSnapshots(ports.PnlSnapshots):

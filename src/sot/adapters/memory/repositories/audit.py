@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables, identifier_of
-from sot.adapters.memory.grouped import GroupedChanges
+from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables
+from sot.adapters.memory.order_rows import NO_ROWS, OrderChanges, identifier_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
 from sot.domain.audit.digests import instrument_digest, instrument_key
@@ -159,7 +159,7 @@ class Feed(ports.Feed):
 
         if upto >= self.horizon():
             return self._last_sequence_now(order_id)
-        order = self._tables.orders.rows.get(order_id)
+        order = self._tables.orders.rows.get(order_id, NO_ROWS).order
         highest = 0 if order is None else order.last_sequence + len(self._added)
         return bisect_right(range(1, highest + 1), upto, key=position_of)
 
@@ -168,7 +168,7 @@ class Feed(ports.Feed):
         sequences: list[int] = [
             fact.sequence for kind, fact, _ in added if kind is FactKind.EVENT and fact.order_id == order_id
         ]
-        order = self._tables.orders.rows.get(order_id)
+        order = self._tables.orders.rows.get(order_id, NO_ROWS).order
         return max(0 if order is None else order.last_sequence, *sequences, 0)
 
     def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
@@ -198,15 +198,17 @@ class Checkpoints(ports.Checkpoints):
 class Audit(ports.Audit):
     """The rows as they are: in memory nobody can change them behind the store's back."""
 
-    def __init__(self, changes_of: Callable[[str], Changes[Any]], feed: Feed) -> None:
+    def __init__(self, changes_of: Callable[[str], Changes[Any]], orders: OrderChanges, feed: Feed) -> None:
         self._changes_of = changes_of
+        self._orders = orders
         self._feed = feed
 
     def _rows(self, table: str) -> list[Any]:
         return [row for _, row in self._changes_of(table).all()]
 
     def accounts(self) -> Sequence[str]:
-        accounts = {row.account_id for table in ("fills", "account_events") for row in self._rows(table)}
+        accounts = {fill.account_id for rows in self._orders.all() for fill in rows.fills}
+        accounts |= {row.account_id for row in self._rows("account_events")}
         return sorted(accounts | {row.key.account_id for row in self._rows("positions") if row.state is not None})
 
     def is_known_account(self, account_id: str) -> bool:
@@ -249,8 +251,9 @@ class Audit(ports.Audit):
         leaves: dict[str, list[Leaf]] = {}
         for leaf in self._feed.by_kind(FactKind.EVENT):
             leaves.setdefault(leaf.key, []).append(leaf)
-        for order in sorted(self._rows("orders"), key=lambda o: (o.account_id, o.order_id)):
+        for order in sorted(self._orders.orders(), key=lambda o: (o.account_id, o.order_id)):
             order_id = order.order_id
+            rows = self._orders.get(order_id)
             if not within.holds(order.account_id, order_id):
                 continue
             yield StoredOrder(
@@ -259,12 +262,12 @@ class Audit(ports.Audit):
                 order=order.copy(),
                 request=None if order.request_id is None else self._changes_of("requests").get(order.request_id),
                 leaves=leaves.get(order_id, []),
-                facts=[_stored_event(event) for event in self._in_group("events", order_id)],
-                fills=sorted(self._in_group("fills", order_id), key=lambda fill: (fill.execution, fill.version)),
-                costs=self._changes_of("costs").get(order_id),
+                facts=[_stored_event(event) for event in rows.events],
+                fills=sorted(rows.fills, key=lambda fill: (fill.execution, fill.version)),
+                costs=rows.costs,
                 snapshots=self._of_order("pnl", order_id),
                 states=sorted(self._of_order("states", order_id), key=lambda state: state.sequence),
-                names=[identifier_of(row) for row in self._in_group("identifiers", order_id)],
+                names=[identifier_of(row) for row in rows.identifiers],
             )
 
     def order_ranges(self, size: int, account_id: str | None = None) -> Sequence[ports.OrderRange]:
@@ -272,11 +275,6 @@ class Audit(ports.Audit):
 
     def _of_order(self, table: str, order_id: str) -> list[Any]:
         return self._changes_of(table).many("order", order_id)
-
-    def _in_group(self, table: str, order_id: str) -> list[Any]:
-        changes = self._changes_of(table)
-        assert isinstance(changes, GroupedChanges)
-        return changes.in_group(order_id)
 
     def structure_problems(self) -> Iterator[RowProblem]:
         return iter(())

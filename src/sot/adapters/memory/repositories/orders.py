@@ -1,12 +1,21 @@
 """Instruments, requests, orders, events, fills and reports in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import attrs
 
-from sot.adapters.memory.committed import FeedEntry, IdentifierRow, WaitingRow, identifier_of, identifier_row
-from sot.adapters.memory.grouped import GroupedChanges
+from sot.adapters.memory.committed import FeedEntry, WaitingRow
+from sot.adapters.memory.indexes import IndexChanges
+from sot.adapters.memory.long_rows import find, with_row, without_row
+from sot.adapters.memory.order_rows import (
+    EVENT_KEYS,
+    FILL_KEYS,
+    IDENTIFIER_KEYS,
+    OrderChanges,
+    identifier_of,
+    identifier_row,
+)
 from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.known import EventPrefix, KnownAt
@@ -22,10 +31,11 @@ from sot.domain.orders.records import (
     UnattributedReport,
 )
 from sot.domain.orders.request import DecisionContext
+from sot.domain.values.errors import ConcurrentUpdate
 from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
-from sot.domain.values.vocabulary import FactKind, IdentifierKind
+from sot.domain.values.vocabulary import EventType, FactKind, IdentifierKind
 from sot.ports import orders as ports
 from sot.ports.audit import Feed as FeedPort
 from sot.ports.orders import Claims, OrderFilter, RequestFilter
@@ -52,17 +62,19 @@ class Instruments(ports.Instruments):
         return recorded if len(recorded) < 2 else sorted(recorded, key=lambda r: (r.instrument.valid_from, r.number))
 
 
+_OF_NEW_ORDERS = frozenset({EventType.CREATED, EventType.SUBMITTED})
+"""Events whose request made their order, as the order tells."""
+
+
 class Requests(ports.Requests):
     def __init__(
         self,
         rows: Changes[RecordedRequest],
-        orders: Changes[Order],
-        events: Changes[OrderEvent],
+        orders: OrderChanges,
         added_facts: list[FeedEntry],
     ) -> None:
         self._rows = rows
         self._orders = orders
-        self._events = events
         self._added_facts = added_facts
 
     def add(self, request: RecordedRequest) -> None:
@@ -104,11 +116,8 @@ class Requests(ports.Requests):
         return self._executed(self._rows.get(request_id) or row, request_id)  # as this unit of work has changed it
 
     def _executed(self, row: RecordedRequest, request_id: str) -> RecordedRequest:
-        made = self._orders.one("request", request_id)
-        if made is not None:
-            return row.executed_by(made.order_id)
-        events = self._events.many("request", request_id)
-        return row.executed_by(events[0].order_id) if events else row
+        order_ids = self._orders.index("request").many(request_id) or self._orders.index("executed").many(request_id)
+        return row.executed_by(order_ids[0]) if order_ids else row
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
         existing = self._rows.one("key", (account_id, key))
@@ -133,42 +142,51 @@ class Requests(ports.Requests):
 class Orders(ports.Orders):
     """Each unit of work has its own copy of an order; committed ones are never handed out."""
 
-    def __init__(self, rows: Changes[Order], identifiers: GroupedChanges[IdentifierRow]) -> None:
+    def __init__(self, rows: OrderChanges) -> None:
         self._rows = rows
-        self._identifiers = identifiers
         self._loaded: dict[str, Order] = {}
 
     def add(self, order: Order) -> None:
+        order_id, request_id = order.order_id, order.request_id
+        if self._rows.get(order_id).order is not None:
+            raise ConcurrentUpdate(f"order {order_id} exists")
+        if request_id is not None:
+            of_request = self._rows.index("request")
+            if of_request.many_unchanged(request_id):
+                raise ConcurrentUpdate(f"order of request {request_id} exists")
+            of_request.add(request_id, order_id)
         order.version = 1
-        self._rows.add(order.order_id, order)
-        self._loaded[order.order_id] = order
+        self._rows.change(order_id).order = order
+        self._loaded[order_id] = order
 
     def save(self, order: Order) -> None:
-        if self._rows.get(order.order_id) is not order:
+        rows = self._rows.change(order.order_id)
+        if rows.order is not order:
             order.version += 1
-            self._rows.replace(order.order_id, order)
+            rows.order = order
 
     def rewrite(self, order: Order) -> None:
-        if self._rows.get(order.order_id) is not order:
-            self._rows.replace(order.order_id, order)
+        self._rows.change(order.order_id).order = order
 
     def get(self, order_id: str) -> Order | None:
         order = self._loaded.get(order_id)
-        if order is not None:
-            return order
-        row = self._rows.get(order_id)
-        return None if row is None else self._load(row)
-
-    def _load(self, row: Order) -> Order:
-        order = self._loaded.get(row.order_id)
         if order is None:
-            self._rows.get_for_update(row.order_id)
-            order = self._loaded[row.order_id] = row.copy()
+            row = self._rows.get_for_update(order_id).order
+            if row is not None:
+                order = self._loaded[order_id] = row.copy()
         return order
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
-        row = self._rows.one("request", request_id)
-        return None if row is None or row.account_id != account_id else self._load(row)
+        for order_id in self._rows.index("request").many(request_id):
+            order = self.get(order_id)
+            return order if order is not None and order.account_id == account_id else None
+        return None
+
+    def _copies(self, rows: Sequence[Order]) -> Iterator[Order]:
+        for row in rows:
+            order = self.get(row.order_id)
+            assert order is not None
+            yield order
 
     def list(
         self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
@@ -176,12 +194,12 @@ class Orders(ports.Orders):
         order_ids = self._with_identifier(filter)
         rows = (
             order
-            for _, row in self._rows.all()
+            for row in self._rows.orders()
             if (order_ids is None or row.order_id in order_ids)
             and filter.matches(order := self._loaded.get(row.order_id, row))
         )
         page = page_of(rows, lambda order: (order.created_at, order.order_id), after, limit, newest_first)
-        return Page([self._load(order) for order in page.items], page.next)
+        return Page(list(self._copies(page.items)), page.next)
 
     def _with_identifier(self, filter: OrderFilter) -> set[str] | None:
         """Return the ids of the orders that the identifier of a filter names."""
@@ -189,75 +207,96 @@ class Orders(ports.Orders):
             return None
         return {
             order_id
-            for _, (account_id, _, value, *_, order_id) in self._identifiers.all()
+            for rows in self._rows.all()
+            for account_id, _, value, *_, order_id in rows.identifiers
             if value == filter.identifier and filter.account_id in (None, account_id)
         }
 
 
 class Identifiers(ports.Identifiers):
-    def __init__(self, rows: GroupedChanges[IdentifierRow], waiting: Changes[WaitingRow]) -> None:
+    def __init__(self, rows: OrderChanges, waiting: Changes[WaitingRow]) -> None:
         self._rows = rows
         self._waiting = waiting
 
+    def _by_value(self, account_id: str, kind: str) -> IndexChanges:
+        return self._rows.index((account_id, kind))  # a name has no text of its own for each value, as a key would
+
     def add(self, identifier: Identifier, order_id: str) -> None:
         row = identifier_row(identifier, order_id)
-        if not self._rows.find(order_id, "row", row):
-            self._rows.append(order_id, row)
+        if not find(self._rows.get(order_id).identifiers, "row", row, IDENTIFIER_KEYS):
+            rows = self._rows.change(order_id)
+            rows.identifiers = with_row(rows.identifiers, row, IDENTIFIER_KEYS)
+            self._by_value(identifier.account_id, identifier.kind).add(identifier.value, row)
 
     def remove(self, identifier: Identifier, order_id: str) -> None:
-        self._rows.discard(order_id, identifier_row(identifier, order_id))
+        row = identifier_row(identifier, order_id)
+        for stored in find(self._rows.get(order_id).identifiers, "row", row, IDENTIFIER_KEYS):
+            rows = self._rows.change(order_id)
+            rows.identifiers = without_row(rows.identifiers, stored, IDENTIFIER_KEYS)
+            self._by_value(identifier.account_id, identifier.kind).remove(identifier.value, stored)
 
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
-        return sorted(map(identifier_of, self._rows.in_group(order_id)))
+        return sorted(map(identifier_of, self._rows.get(order_id).identifiers))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         # A report that starts to wait for an identifier and an order that gets it must not miss each other.
         key = (account_id, kind, value)
         waiting = self._waiting.many_unchanged("value", key) if lock else self._waiting.many("value", key)
-        orders = self._rows.many_unchanged("value", key) if lock else self._rows.many("value", key)
+        by_value = self._by_value(account_id, kind)
+        orders = by_value.many_unchanged(value) if lock else by_value.many(value)
         claims = [(identifier_of(row), row[-1]) for row in orders]
         return Claims(claims, [report_id for _, report_id, _, _ in waiting] if waiting else ())
 
 
 class Events(ports.Events):
-    """The events of an order are in one group; they have no gaps, so that their sequence is their place in it."""
-
-    def __init__(self, rows: GroupedChanges[OrderEvent], added_facts: list[FeedEntry]) -> None:
+    def __init__(self, rows: OrderChanges, added_facts: list[FeedEntry]) -> None:
         self._rows = rows
         self._added_facts = added_facts
 
     def append(self, event: OrderEvent) -> None:
-        if event.fact is not None:
-            event.fact.forget_text()
-        self._rows.append(event.order_id, event)
+        fact, order_id = event.fact, event.order_id
+        rows = self._rows.change(order_id)
+        if event.sequence <= len(rows.events):
+            raise ConcurrentUpdate(f"event {order_id} {event.sequence} exists")
+        assert event.sequence == len(rows.events) + 1, "events are added in their order"
+        rows.events = with_row(rows.events, event, EVENT_KEYS)
+        if fact is not None:
+            fact.forget_text()
+            if fact.request_id is not None and event.type not in _OF_NEW_ORDERS:
+                self._rows.index("executed").add(fact.request_id, order_id)
+        if event.report_id is not None:
+            self._rows.index("report").add((event.account_id, event.report_id), event)
         self._added_facts.append(event)
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
-        return next(iter(self._rows.in_group(order_id, sequence - 1, 1)), None) if sequence > 0 else None
+        return next(iter(self.list(account_id, order_id, sequence - 1, 1)), None) if sequence > 0 else None
 
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        return self._rows.in_group(order_id, after, limit)
+        return self._rows.get(order_id).events[after : None if limit is None else after + limit]
 
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
-        return self._rows.find(order_id, "execution", (exec_id, leg))
+        return find(self._rows.get(order_id).events, "execution", (exec_id, leg), EVENT_KEYS)
 
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
-        return next(iter(self._rows.find(order_id, "content_digest", content_digest)), None)
+        return next(iter(find(self._rows.get(order_id).events, "content_digest", content_digest, EVENT_KEYS)), None)
 
     def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
-        return next(iter(self._rows.many("report", (account_id, report_id))), None)
+        return next(iter(self._rows.index("report").many((account_id, report_id))), None)
 
 
 class Fills(ports.Fills):
-    def __init__(self, rows: GroupedChanges[Fill], feed: Callable[[], FeedPort]) -> None:
+    def __init__(self, rows: OrderChanges, feed: Callable[[], FeedPort]) -> None:
         self._rows = rows
+        self._by_position = rows.index("position")
         self._feed = feed
 
     def append(self, fill: Fill) -> None:
-        self._rows.append(fill.order_id, fill)
+        rows = self._rows.change(fill.order_id)
+        rows.fills = with_row(rows.fills, fill, FILL_KEYS)
+        self._by_position.add(fill.position_key, fill)
 
     def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
-        return sorted(self._rows.in_group(order_id), key=lambda fill: (fill.execution, fill.version))
+        return sorted(self._rows.get(order_id).fills, key=lambda fill: (fill.execution, fill.version))
 
     def effective_versions(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
         fills = (fill for fill in self.list(account_id, order_id) if fill.sequence <= upto and fill.execution > after)
@@ -275,7 +314,7 @@ class Fills(ports.Fills):
         known: KnownAt | None = None,
         before: datetime | None = None,
     ) -> Sequence[Fill]:
-        rows = self._rows.many("position", key)
+        rows = self._by_position.many(key)
         versions = [fill for fill in rows if fill.version or is_between(fill.happened_at, since, before)]
         if known is not None:
             versions = [fill for fill in versions if self._was_known(fill, known)]
@@ -289,7 +328,7 @@ class Fills(ports.Fills):
         return leaf is not None and known.includes(leaf)
 
     def first_change_after(self, key: PositionKey, moment: datetime) -> datetime | None:
-        known, versions = KnownAt(recorded_by=moment), self._rows.many("position", key)
+        known, versions = KnownAt(recorded_by=moment), self._by_position.many(key)
         changed = {(fill.order_id, fill.execution) for fill in versions if not self._was_known(fill, known)}
         times = (fill.happened_at for fill in versions if (fill.order_id, fill.execution) in changed)
         return min(times, default=None)
@@ -297,7 +336,7 @@ class Fills(ports.Fills):
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         return sorted(
             key
-            for key in self._rows.values("position")
+            for key in self._by_position.values()
             if key.account_id == account_id and venue in (None, key.venue) and symbol in (None, key.symbol)
         )
 
