@@ -30,8 +30,8 @@ def lazy(make: Callable[[Any], T]) -> T:
 
 def clear_lazy(instance: Any) -> None:
     """Clear the lazy attributes of an instance: they are made again on next access."""
-    attributes, names = instance.__dict__, _lazy_names(instance.__class__)
-    for name in [name for name in attributes if name in names]:
+    attributes = instance.__dict__
+    for name in attributes.keys() & _lazy_names(instance.__class__):
         del attributes[name]
 
 
