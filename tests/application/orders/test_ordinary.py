@@ -129,9 +129,15 @@ def take(store, order_id, step):
 
 
 def contents(store):
-    tables = vars(store._tables)
-    rows = {name: sorted(map(repr, table.changes().all())) for name, table in tables.items() if name != "feed"}
-    return rows, [entry.hash for entry in store._tables.feed if hasattr(entry, "hash")]
+    tables = dict(vars(store._tables))
+    feed, orders = tables.pop("feed"), tables.pop("orders")
+    rows = {name: sorted(map(repr, table.changes().all())) for name, table in tables.items()}
+    parts = [
+        (rows.order, rows.costs, list(rows.events), list(rows.fills), sorted(rows.identifiers))
+        for rows in orders.changes().all()
+    ]
+    indexes = {name: repr(entries) for name, entries in orders.indexes.items() if entries}
+    return rows, sorted(map(repr, parts)), indexes, [entry.hash for entry in feed if hasattr(entry, "hash")]
 
 
 @given(steps=STEPS)
