@@ -6,6 +6,7 @@ A method that raises ConcurrentUpdate may do so as late as on commit.
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 import attrs
@@ -187,6 +188,14 @@ class Requests(Protocol):
                 waits, or fails with ConcurrentUpdate.
         """
         raise NotImplementedError
+
+    def decision_price(self, account_id: str, request_id: str) -> Decimal | None:
+        """Return the price at the time of the decision for a request of an account; None if there is none.
+
+        A store that reads this alone reads less than the request.
+        """
+        request = self.get(request_id)
+        return None if request is None or request.account_id != account_id else request.decision_price
 
     @abstractmethod
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:

@@ -67,6 +67,11 @@ def statements_to_record(store, *reports):
     return [named(statement) for statement, _ in executed]
 
 
+def acknowledgement(client_order_id, **fields):
+    names = {"client_order_id": client_order_id, "venue_order_id": f"V-{client_order_id}"}
+    return VenueReport(account_id=ACCOUNT, venue=VENUE, type="NEW", **names, **fields)
+
+
 def status_report(client_order_id, **fields):
     return VenueReport(account_id=ACCOUNT, venue=VENUE, client_order_id=client_order_id, type="ORDER_STATUS", **fields)
 
@@ -79,10 +84,24 @@ def test_a_trade_on_an_order_that_has_traded(store):
         "SELECT order_events",  # by the execution's id
         "SELECT instruments",
         "SELECT positions",
-        "SELECT order_costs",
+        "SELECT orders",
         *APPEND_TRADE,
         "UPDATE order_costs",
         "UPDATE positions",
+        "INSERT fact_feed",
+        COMMIT,
+    ]
+
+
+def test_the_first_report_of_an_order(store):
+    """The order was only sent, so that no event can have the same content, or the same execution."""
+    submit_and_send(store, "C1")
+    assert statements_to_record(store, acknowledgement("C1", exec_id="N1")) == [
+        *MATCH,
+        "SELECT order_identifiers",
+        "UPDATE orders",
+        "INSERT order_identifiers",
+        "INSERT order_events",
         "INSERT fact_feed",
         COMMIT,
     ]
@@ -92,13 +111,13 @@ def test_the_first_trade_of_an_order(store):
     submit_and_send(store, "C1")
     submit_and_send(store, "C2")
     write_history(store, lambda h: h.record(trade_report("C1", "E1")))
-    assert statements_to_record(store, trade_report("C2", "E2")) == [
+    write_history(store, lambda h: h.record(acknowledgement("C2")))
+    assert statements_to_record(store, trade_report("C2", "E2", venue_order_id="V-C2")) == [
         *MATCH,
         "SELECT order_events",
         "SELECT instruments",
         "SELECT positions",
-        "SELECT order_costs",
-        "SELECT order_requests",  # the decision price
+        "SELECT orders",  # with its costs, or the decision price
         *APPEND_TRADE,
         "INSERT order_costs",
         "UPDATE positions",
@@ -112,15 +131,13 @@ def test_the_first_trade_of_a_position(store):
     order_id = submit_and_send(store, "C1")
     assert statements_to_record(store, trade_report("C1", "E1", "4")) == [
         *MATCH,
-        "SELECT order_events",
         "SELECT instruments",
         "SELECT positions",
         "SELECT position_checkpoints",
         "SELECT account_events",
         "SELECT order_fills",  # where a batch of them ends
         "SELECT order_fills",
-        "SELECT order_costs",
-        "SELECT order_requests",
+        "SELECT orders",
         *APPEND_TRADE,
         "INSERT order_costs",
         "INSERT positions",
@@ -145,11 +162,9 @@ def test_two_trades_in_one_unit_of_work(store):
     submit_and_send(store, "C2")
     assert statements_to_record(store, trade_report("C2", "E2"), trade_report("C2", "E3")) == [
         *MATCH,
-        "SELECT order_events",
         "SELECT instruments",
         "SELECT positions",
-        "SELECT order_costs",
-        "SELECT order_requests",
+        "SELECT orders",
         "SELECT order_events",
         *APPEND_TRADE,
         "INSERT order_costs",
@@ -186,9 +201,9 @@ def test_a_change_of_an_execution(store, change, by_id):
         "SELECT instruments",
         *REFOLD,
         "SELECT order_fills",
-        "SELECT order_requests",
+        "SELECT order_decision_context",
         "SELECT order_fills",  # all of the order
-        "SELECT order_costs",
+        "SELECT orders",
         *APPEND_TRADE,
         *WRITE_REFOLDED,
     ]
@@ -209,7 +224,7 @@ def test_a_trade_that_comes_late(store):
         "SELECT instruments",
         *REFOLD,
         "SELECT order_fills",
-        "SELECT order_costs",
+        "SELECT orders",
         *APPEND_TRADE,
         *WRITE_REFOLDED,
     ]
@@ -217,6 +232,7 @@ def test_a_trade_that_comes_late(store):
 
 def test_a_status_with_a_new_identifier(store):
     submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
     assert statements_to_record(store, status_report("C1", venue_order_id="V1", reported_status="NEW")) == [
         *MATCH,
         "SELECT order_identifiers",

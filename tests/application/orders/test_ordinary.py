@@ -180,6 +180,13 @@ def test_the_reports_of_every_day_are_ordinary(sent_store):
         assert (result.outcome, result.sequence) == ("RECORDED", sequence)
 
 
+@pytest.mark.parametrize("first", [told("NEW", "n"), told("NEW"), told("TRADE", "e1")], ids=lambda r: r.canonical())
+def test_the_first_report_told_again_is_a_repeat(sent_store, first):
+    assert straight_way(sent_store, first) is not None
+    assert straight_way(sent_store, first) is None
+    assert sent_store.run(lambda uow: OrderHistory(uow).record(first)).outcome == "REPEATED"
+
+
 def test_a_trade_may_come_before_the_acknowledgement(sent_store):
     assert straight_way(sent_store, told("TRADE", "e1")) is not None
 

@@ -60,7 +60,7 @@ class _Repositories(AccessUnitOfWork):
     events: Events = lazy(lambda uow: Events(uow._buffer, uow.orders, uow.requests))
     fills: Fills = lazy(lambda uow: Fills(uow._buffer, uow.orders))
     reports: Reports = lazy(lambda uow: Reports(uow._buffer, uow._identifier_cache))
-    costs: Costs = lazy(lambda uow: Costs(uow._buffer, uow.orders, uow.instruments))
+    costs: Costs = lazy(lambda uow: Costs(uow._buffer, uow.orders, uow.requests, uow.instruments))
     pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._buffer))
     account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._buffer))
     reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._buffer))

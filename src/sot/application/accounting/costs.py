@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.orders.event import OrderEvent
@@ -29,7 +30,9 @@ def update_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequen
     A new execution is added to them, whatever their number; anything else computes them again.
     """
     if event.type is EventType.TRADE and len(fills) == 1 and not fills[0].version and not order.state.has_legs:
-        costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
+        costs = uow.costs.get(order.account_id, order.order_id) or _without_executions(
+            uow, order, _price_of(uow, order)
+        )
         instrument = instrument_at(uow, order.account_id, order.venue, order.symbol, fills[0].happened_at)
         state = order.state
         uow.costs.put(costs.with_fill(fills[0], state.cum_quantity, instrument, state.notional))
@@ -39,24 +42,29 @@ def update_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequen
 
 def recompute_costs(uow: UnitOfWork, order: Order) -> None:
     """Compute and store the costs of an order from its effective executions."""
-    request = uow.requests.get(order.request_id) if order.request_id else None
+    price = _price_of(uow, order)
     executions = Executions(uow.fills.list(order.account_id, order.order_id))
-    uow.costs.put(costs_of(uow, order, executions, request))
+    uow.costs.put(_with_executions(uow, order, executions, price))
+
+
+def _price_of(uow: UnitOfWork, order: Order) -> Decimal | None:
+    """The price at the time of the decision, which is all that costs need of a request."""
+    return uow.requests.decision_price(order.account_id, order.request_id) if order.request_id else None
 
 
 def no_costs(uow: UnitOfWork, order: Order) -> OrderCosts:
     """The costs of an order without executions."""
-    return _no_costs_of(uow, order, uow.requests.get(order.request_id) if order.request_id else None)
+    request = uow.requests.get(order.request_id) if order.request_id else None
+    return _without_executions(uow, order, request.decision_price if request else None)
 
 
-def _no_costs_of(uow: UnitOfWork, order: Order, request: RecordedRequest | None) -> OrderCosts:
-    context = request.context if request else None
+def _without_executions(uow: UnitOfWork, order: Order, decision_price: Decimal | None) -> OrderCosts:
     return OrderCosts(
         account_id=order.account_id,
         order_id=order.order_id,
         instrument=instrument_at(uow, order.account_id, order.venue, order.symbol, order.created_at),
         side=order.side,
-        decision_price=context.decision_price if context else None,
+        decision_price=decision_price,
     )
 
 
@@ -69,8 +77,14 @@ def costs_of(uow: UnitOfWork, order: Order, executions: Executions, request: Rec
         executions: All of its executions.
         request: The request that made it; None for an external order.
     """
+    return _with_executions(uow, order, executions, request.decision_price if request else None)
 
+
+def _with_executions(
+    uow: UnitOfWork, order: Order, executions: Executions, decision_price: Decimal | None
+) -> OrderCosts:
     def instrument_of(fill: Fill) -> Instrument | None:
         return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
 
-    return _no_costs_of(uow, order, request).recomputed(executions.latest(), order.state.cum_quantity, instrument_of)
+    costs = _without_executions(uow, order, decision_price)
+    return costs.recomputed(executions.latest(), order.state.cum_quantity, instrument_of)

@@ -74,10 +74,14 @@ def classify_duplicate(
     Rules: REPEAT-9, REPEAT-10, ANOMALY-POSSIBLE_REPEAT.
     """
     if report.identity is not None:
+        if order.has_only_begun:
+            return Classified(event_type=report.type)
         return _classify_execution(uow, order, report, report.identity)
     digests = report.repeated_digests
     if answered_request_id is not None:
         digests = [repeat_digest(digest, answered_request_id) for digest in digests]
+    if order.has_only_begun:
+        return Classified(event_type=report.type, content_digest=digests[0])
     latest = None
     for known in same_content(uow, order.account_id, order.order_id, digests):
         if answered_request_id is not None or _is_same_statement(report, known):

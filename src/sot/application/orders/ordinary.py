@@ -66,15 +66,10 @@ def record_ordinary(uow: UnitOfWork, report: VenueReport, origin: Origin) -> Rec
     brings_id = report.venue_order_id != order.state.venue_order_id
     if brings_id and not _is_free(uow, order, report):
         return None
-    digest = None
-    if report.type is EventType.NEW:
-        digest = report.content_digest
-        if uow.events.by_content_digest(order.account_id, order.order_id, digest) is not None:
-            return None
-    elif report.identity is None:
+    digest = report.content_digest if report.type is EventType.NEW else None
+    if digest is None and report.identity is None:
         return None
-    exec_id = report.exec_id
-    if exec_id is not None and uow.events.by_execution(order.account_id, order.order_id, exec_id, report.leg):
+    if not order.has_only_begun and _may_be_repeat(uow, order, report, digest):
         return None
     event = append(uow, order, report.type, origin, report=report, content_digest=digest)
     assert event is not None
@@ -121,6 +116,15 @@ def _states_execution(state: OrderState, report: VenueReport) -> bool:
     if state.parked or state.has_legs:
         return False
     return quantity is not None and quantity > ZERO and report.last_price is not None
+
+
+def _may_be_repeat(uow: UnitOfWork, order: Order, report: VenueReport, digest: str | None) -> bool:
+    """Whether an event of an order has the content of a report, where its digest is given, or its execution id."""
+    account_id, order_id = order.account_id, order.order_id
+    if digest is not None and uow.events.by_content_digest(account_id, order_id, digest) is not None:
+        return True
+    exec_id = report.exec_id
+    return exec_id is not None and bool(uow.events.by_execution(account_id, order_id, exec_id, report.leg))
 
 
 def _is_free(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:

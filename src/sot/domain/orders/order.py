@@ -64,6 +64,11 @@ class Order(JsonForm):
         return self.head if isinstance(self.head, str) else self.head.hash
 
     @property
+    def has_only_begun(self) -> bool:
+        """Whether CREATED, and SUBMITTED if it was sent, are all of its events: no report of it was recorded yet."""
+        return self.last_sequence < 2 or (self.last_sequence == 2 and self.state.submitted)
+
+    @property
     def status(self) -> OrderStatus:
         """The status (FIX tag 39), which follows from the state."""
         return self.state.status

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, NamedTuple
 
 import attrs
@@ -86,6 +87,11 @@ class RecordedRequest(JsonForm):
     def risk_checks(self) -> tuple[RiskCheck, ...]:
         """The checks, in the order in which they were recorded."""
         return tuple(recorded.check for recorded in self.checks)
+
+    @property
+    def decision_price(self) -> Decimal | None:
+        """The price at the time of the decision, in quote currency per unit; None if the context has none."""
+        return self.context.decision_price if self.context is not None else None
 
     @property
     def status(self) -> RequestStatus:

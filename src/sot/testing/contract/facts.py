@@ -288,6 +288,23 @@ class FactsContract:
         with pytest.raises(NotExecutable):
             write_history(store, lambda h: h.mark_sent(recorded.request_id))
 
+    def test_the_decision_price_of_a_request(self, store: Store) -> None:
+        """It is the same with the request, without it, and in the first costs of its order."""
+        context = DecisionContext(market_snapshot={"decision_price": "99.50"})
+        write_history(store, lambda h: h.register(spot_instrument()))
+        priced = write_history(store, lambda h: h.submit(new_order_request("C1"), context)).request_id
+        unpriced = write_history(store, lambda h: h.submit(new_order_request("C2"))).request_id
+        with store.begin(read_only=True) as uow:
+            for _ in ("alone", "with the request"):
+                assert uow.requests.decision_price(ACCOUNT, priced) == Decimal("99.5")
+                assert uow.requests.decision_price(ACCOUNT, unpriced) is None
+                assert uow.requests.decision_price("another", priced) is None
+                assert uow.requests.decision_price(ACCOUNT, "any text") is None
+                assert uow.requests.get(priced) is not None
+        order_id = write_history(store, lambda h: h.mark_sent(priced)).order_id or ""
+        write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+        assert read_history(store, lambda h: h.costs(order_id)).decision_price == Decimal("99.5")
+
     def test_another_intent_under_the_same_key_is_a_conflict(self, store: Store) -> None:
         """Conflict names the fields that differ."""
         write_history(store, lambda h: h.register(spot_instrument()))

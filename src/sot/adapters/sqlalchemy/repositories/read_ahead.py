@@ -38,7 +38,6 @@ class ReadAhead:
         wanted.update(report.order_id for report in reports if report.order_id is not None)
         wanted.update(_ids_of_external_orders(reports, claimed))
         orders = {order.order_id: order for order in self._orders.load_many(wanted)}
-        self._requests.load_many({order.request_id for order in orders.values() if order.request_id is not None})
         self._costs.load_many(orders.values())
         self._events.load_many(_event_keys(reports, claimed, orders))
 

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, select
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import OrderCostsRow, OrderRow
+from sot.adapters.sqlalchemy.models import DecisionContextRow, OrderCostsRow, OrderRow
 from sot.adapters.sqlalchemy.repositories.batches import batches
 from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
+from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -18,14 +19,31 @@ from sot.domain.orders.order import Order
 from sot.domain.values.instrument import Instrument
 from sot.ports import accounting as ports
 
-_ALL = select(*OrderCostsRow.__table__.columns, OrderRow.side).join(
-    OrderRow,
-    and_(OrderRow.account_id == OrderCostsRow.account_id, OrderRow.order_id == OrderCostsRow.order_id),
+# An order without costs has a row with the decision price, which is all that its first costs need of its request.
+_ALL = (
+    select(
+        *OrderCostsRow.__table__.columns,
+        OrderRow.side,
+        OrderRow.account_id.label("account_of_order"),
+        OrderRow.request_id,
+        DecisionContextRow.decision_price.label("price_of_request"),
+    )
+    .select_from(OrderRow)
+    .outerjoin(
+        OrderCostsRow,
+        and_(OrderCostsRow.account_id == OrderRow.account_id, OrderCostsRow.order_id == OrderRow.order_id),
+    )
+    .outerjoin(
+        DecisionContextRow,
+        and_(
+            DecisionContextRow.account_id == OrderRow.account_id,
+            DecisionContextRow.request_id == OrderRow.request_id,
+            OrderCostsRow.order_id.is_(None),
+        ),
+    )
 )
-_COSTS = Query(
-    _ALL.where(OrderCostsRow.account_id == bindparam("account_id"), OrderCostsRow.order_id == bindparam("order_id"))
-)
-_COSTS_OF_MANY = _ALL.where(OrderCostsRow.order_id.in_(bindparam("order_ids", expanding=True)))
+_COSTS = Query(_ALL.where(OrderRow.account_id == bindparam("account_id"), OrderRow.order_id == bindparam("order_id")))
+_COSTS_OF_MANY = _ALL.where(OrderRow.order_id.in_(bindparam("order_ids", expanding=True)))
 
 
 def delete_of_order(model: Any) -> Any:
@@ -42,9 +60,10 @@ _Key = tuple[str, str]
 class Costs(ports.Costs):
     """The costs of an order are read once, and written once per flush."""
 
-    def __init__(self, buffer: WriteBuffer, orders: Orders, instruments: Instruments) -> None:
+    def __init__(self, buffer: WriteBuffer, orders: Orders, requests: Requests, instruments: Instruments) -> None:
         self._buffer = buffer
         self._orders = orders
+        self._requests = requests
         self._instruments = instruments
         self._cache: dict[_Key, OrderCosts | None] = {}
         self._stored: set[_Key] = set()
@@ -91,13 +110,23 @@ class Costs(ports.Costs):
         for keys in batches(missing):
             self._cache.update((key, None) for key in keys)
             for row in self._buffer.fetch_dynamic(_COSTS_OF_MANY, {"order_ids": [order_id for _, order_id in keys]}):
-                self._cache[row.account_id, row.order_id] = self._read(row)
+                costs = self._take(row)
+                if costs is not None:
+                    self._cache[costs.account_id, costs.order_id] = costs
 
     def _fetch(self, account_id: str, order_id: str) -> OrderCosts | None:
         if self._orders.is_new(order_id) or not is_uuid(order_id):
             return None
         found = self._buffer.fetch(_COSTS, {"account_id": account_id, "order_id": order_id})
-        return self._read(found[0]) if found else None
+        return self._take(found[0]) if found else None
+
+    def _take(self, row: Any) -> OrderCosts | None:
+        """Return the costs of a row; None if the order has none: then the decision price is offered."""
+        if row.order_id is not None:
+            return self._read(row)
+        if row.request_id is not None:
+            self._requests.offer_decision_price(row.account_of_order, row.request_id, row.price_of_request)
+        return None
 
     def _read(self, row: Any) -> OrderCosts:
         account_id, order_id = row.account_id, row.order_id

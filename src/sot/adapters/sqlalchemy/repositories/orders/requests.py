@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import attrs
@@ -113,6 +114,12 @@ _KNOWN_KEYS = union(
         for column in (OrderRequestRow.idempotency_key, OrderRequestRow.client_order_id)
     )
 )
+_DECISION_PRICE = Query(
+    select(DecisionContextRow.decision_price).where(
+        DecisionContextRow.account_id == bindparam("account_id"),
+        DecisionContextRow.request_id == bindparam("request_id"),
+    )
+)
 _checks = select(
     RiskCheckRow.account_id,
     RiskCheckRow.request_id,
@@ -145,6 +152,7 @@ class Requests(ports.Requests):
         self._added_by_client_order_id: dict[tuple[str, str], list[str]] = {}
         self._absent_keys: set[tuple[str, str]] = set()
         self._locked: set[str] = set()
+        self._decision_prices: dict[tuple[str, str], Decimal | None] = {}
         self._orders: dict[str, str] = {}
         self._created_orders: dict[str, str] = {}
 
@@ -246,11 +254,6 @@ class Requests(ports.Requests):
         requests = self._requests_of(self._buffer.fetch_dynamic(_BY_IDS, {"request_ids": request_ids}))
         return {request.request_id: request for request in requests}
 
-    def load_many(self, request_ids: Iterable[str]) -> None:
-        """Read requests together."""
-        for ids in batches([request_id for request_id in request_ids if request_id not in self._cache]):
-            self.many(ids)
-
     def look_for_keys(self, account_id: str, keys: Iterable[str]) -> None:
         """Find out together which of some idempotency keys and client order ids no stored request has."""
         for names in batches(sorted(keys)):
@@ -264,6 +267,19 @@ class Requests(ports.Requests):
         if order_id is None and not request.order_id:
             order_id = self._orders.get(request.request_id)
         return request if order_id in (None, request.order_id) else attrs.evolve(request, order_id=order_id)
+
+    def decision_price(self, account_id: str, request_id: str) -> Decimal | None:
+        if request_id in self._cache or not is_uuid(request_id):
+            return super().decision_price(account_id, request_id)
+        key = (account_id, request_id)
+        if key not in self._decision_prices:
+            found = self._buffer.fetch(_DECISION_PRICE, {"account_id": account_id, "request_id": request_id})
+            self._decision_prices[key] = found[0].decision_price if found else None
+        return self._decision_prices[key]
+
+    def offer_decision_price(self, account_id: str, request_id: str, price: Decimal | None) -> None:
+        """Offer what was read with the costs of the request's order, for when the decision price is asked for."""
+        self._decision_prices[account_id, request_id] = price
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
         named = list(self._added_by_key.get((account_id, key), ()))
