@@ -118,6 +118,13 @@ class _Repositories(AccessUnitOfWork):
         """Refuse everything until a rollback."""
         self._buffer.transaction.fail(error)
 
+    def _forget(self) -> None:
+        """Forget the buffer and the repositories: the next access makes them anew."""
+        buffer = self.__dict__.get("_buffer")
+        if buffer is not None:
+            buffer.end()
+        clear_lazy(self)
+
     def __enter__(self) -> Self:
         return self
 
@@ -210,7 +217,7 @@ class StoreUnitOfWork(_Repositories):
         try:
             self._end()
         finally:
-            clear_lazy(self)
+            self._forget()
 
     def _end(self) -> None:
         transaction, self._transaction = self._transaction, None
@@ -290,7 +297,7 @@ class SqlAlchemyUnitOfWork(_Repositories):
 
     def forget(self) -> None:
         """Forget everything that was read: the next access reads the database."""
-        clear_lazy(self)
+        self._forget()
 
     def commit(self) -> None:
         """Flush. The application commits its session."""

@@ -103,6 +103,10 @@ class WriteBuffer:
         """Call `collect` before each flush, to add the rows that are final only then."""
         self._collectors.append(collect)
 
+    def end(self) -> None:
+        """Let go of the repositories, so that they are freed at once, and not by the garbage collector."""
+        self._collectors.clear()
+
     def begin_change(self, subject: str) -> None:
         """Check that the transaction accepts a change, and count it.
 
