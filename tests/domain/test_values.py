@@ -153,6 +153,7 @@ def test_times_are_utc_to_the_microsecond(value, minutes):
     assert utc_time("at", time_text(value)) == value
     assert from_microseconds(microseconds(value)) == value
     assert len(time_text(value)) == 27
+    assert time_text(value.astimezone(timezone(timedelta(hours=2)))) == time_text(value)
 
 
 @pytest.mark.parametrize("text", ["2026-13-01T00:00:00Z", "2026-01-01", "now", "2026-01-01T00:00:00+25:00", ""])

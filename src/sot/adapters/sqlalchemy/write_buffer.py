@@ -222,26 +222,29 @@ class WriteBuffer:
             check_triggers(link, self.place)
             self.triggers_are_checked = True
         dialect, place = link.dialect, self.place
+        is_postgresql = dialect.name == "postgresql"
         calls: list[Call] = []
         changed: list[tuple[int, str, Values]] = []
         for table in sorted({*deletes, *inserts, *updates}, key=WRITE_ORDER.__getitem__):
-            calls += [DELETES[table].compiled(dialect, place).call(row) for row in deletes.get(table, ())]
-            rows = inserts.get(table)
-            if rows is not None:
-                if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
+            if table in deletes:
+                calls += map(DELETES[table].compiled(dialect, place).call, deletes[table])
+            if table in inserts:
+                is_locked = is_postgresql and table in (FEED, FEED_AT_POSITION)
+                if is_locked:
                     calls += self._lock_feed()
                 statement = INSERTS[table].compiled(dialect, place)
-                values = list(map(statement.parameters, rows))
-                if copies(dialect, len(values)):
+                values = list(map(statement.parameters, inserts[table]))
+                if is_postgresql and copies(dialect, len(values)):
                     self._send(link, calls, changed)
                     self._translating(partial(copy_rows, link.connection, place, TABLE_OF[table], values))
                 else:
                     calls.append(Call(statement.text, values if len(values) > 1 else values[0]))
-                if table == FEED_AT_POSITION and dialect.name == "postgresql":
+                if is_locked and table == FEED_AT_POSITION:
                     calls.append(Call(place.sql(ADVANCE_SEQUENCE), None))
-            for row in updates.get(table, ()):
-                changed.append((len(calls), table, row))
-                calls.append(UPDATES[table].compiled(dialect, place).call(row))
+            if table in updates:
+                rows = updates[table]
+                changed += [(number, table, row) for number, row in enumerate(rows, len(calls))]
+                calls += map(UPDATES[table].compiled(dialect, place).call, rows)
         self._send(link, calls, changed)
 
     def _send(self, link: Link, calls: list[Call], changed: list[tuple[int, str, Values]]) -> None:
@@ -299,7 +302,10 @@ class WriteBuffer:
                 cursor = link.execute_after(locking, compiled.call(parameters))
         except Exception as error:
             self._raise(error)
-        return self._reading(lambda: list(map(compiled.read, cursor.fetchall())))
+        try:
+            return list(map(compiled.read, cursor.fetchall()))
+        except Exception as error:
+            self._raise_unreadable(error)
 
     def wait_for(self, lock: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query that locks something on PostgreSQL, for which it may have to wait.
@@ -325,7 +331,10 @@ class WriteBuffer:
         if not are_storable(parameters.values()):
             return ()
         result = self.execute(cast("Executable", statement), parameters)
-        return self._reading(result.all)
+        try:
+            return cast("Sequence[Row[Any]]", result.all())
+        except Exception as error:
+            self._raise_unreadable(error)
 
     def compiled(self, query: Query) -> CompiledQuery:
         """Compile a query for the database of this transaction."""
@@ -378,14 +387,11 @@ class WriteBuffer:
         except Exception as error:
             self._raise(error)
 
-    def _reading(self, read: Callable[[], T]) -> T:
-        """Call `read`, which fetches rows, and translate the error that it raises."""
-        try:
-            return read()
-        except UNREADABLE as error:
+    def _raise_unreadable(self, error: Exception) -> NoReturn:
+        """Raise an error of fetching rows as it is translated."""
+        if isinstance(error, UNREADABLE):
             raise self._damaged(error) from error
-        except Exception as error:
-            self._raise(error)
+        self._raise(error)
 
     def _raise(self, error: Exception) -> NoReturn:
         """Mark the transaction as failed, and raise the error as it is translated."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from sot.domain.values.errors import InvalidInput
 
@@ -48,8 +49,14 @@ def utc_time(field: str, value: object) -> datetime:
         raise InvalidInput(field, value, _ALLOWED) from None
 
 
+@lru_cache(maxsize=256)
 def time_text(value: datetime) -> str:
-    """Return the canonical text of a time in UTC: RFC 3339 with exactly six fraction digits and `Z`."""
+    """Return the canonical text of a time in UTC: RFC 3339 with exactly six fraction digits and `Z`.
+
+    The text is cached, because one time is written into its event, its fill and the state of its order.
+    """
+    if value.tzinfo is not UTC and value.tzinfo is not None:
+        value = value.astimezone(UTC)  # else an equal time of another zone could leave its text in the cache
     return value.isoformat(timespec="microseconds")[:26] + "Z"
 
 
