@@ -18,6 +18,7 @@ from sot.adapters.sqlalchemy.rows.accounting import (
 )
 from sot.adapters.sqlalchemy.rows.events import columns_of_fill, event_of, event_row, fill_of, fill_row
 from sot.adapters.sqlalchemy.rows.orders import (
+    COMPUTED_OF_STATE,
     check_of,
     check_row,
     columns_of_state,
@@ -37,6 +38,7 @@ from sot.adapters.sqlalchemy.rows.reconciliation import reconciliation_of, recon
 from sot.adapters.sqlalchemy.rows.support import read
 
 __all__ = [
+    "COMPUTED_OF_STATE",
     "account_event_of",
     "account_event_row",
     "api_key_of",

@@ -128,7 +128,7 @@ def order_row(order: Order) -> Values:
 
 
 def columns_of_state(state: OrderState) -> Values:
-    """Return the columns of `orders` that are computed from the state."""
+    """Return the columns of `orders` that are computed from the state, and the state."""
     return {
         "status": state.status,
         "is_open": state.is_open,
@@ -141,6 +141,10 @@ def columns_of_state(state: OrderState) -> Values:
         "venue_order_id": state.venue_order_id,
         "state": write_state(state),
     }
+
+
+COMPUTED_OF_STATE = columns_of_state(OrderState()).keys() - {"state"}
+"""The columns of `orders` that are computed from the state, and not needed to read an order."""
 
 
 def order_of(row: Any) -> Order:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, null, sel
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow, WaitingReportRow
 from sot.adapters.sqlalchemy.repositories.batches import batches
-from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
+from sot.adapters.sqlalchemy.repositories.orders.orders import ORDER_COLUMNS, Orders
 from sot.adapters.sqlalchemy.statements import NAME_LOCKS, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
@@ -19,7 +19,6 @@ from sot.ports import orders as ports
 from sot.ports.orders import Claims
 
 _TABLE = "order_identifiers"
-_ORDER_COLUMNS = tuple(OrderRow.__table__.columns)
 
 
 def _claims(is_wanted: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
@@ -34,7 +33,7 @@ def _claims(is_wanted: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[A
             OrderIdentifierRow.venue_account.label("named_venue_account"),
             OrderIdentifierRow.id_scope.label("named_id_scope"),
             OrderIdentifierRow.order_id.label("claimant"),
-            *_ORDER_COLUMNS,
+            *ORDER_COLUMNS,
         )
         .outerjoin(
             OrderRow,
@@ -53,7 +52,7 @@ def _claims(is_wanted: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[A
             null(),
             null(),
             WaitingReportRow.report_id,
-            *[null() for _ in _ORDER_COLUMNS],
+            *[null() for _ in ORDER_COLUMNS],
         ).where(
             WaitingReportRow.account_id == bindparam("account_id"),
             WaitingReportRow.kind == bindparam("kind"),

@@ -29,7 +29,9 @@ from sot.ports import orders as ports
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page, PageKey
 
-_ORDERS = select(*OrderRow.__table__.columns)
+ORDER_COLUMNS = tuple(column for column in OrderRow.__table__.columns if column.name not in rows.COMPUTED_OF_STATE)
+"""What is read of an order: its other columns, by which orders are found, follow from its state."""
+_ORDERS = select(*ORDER_COLUMNS)
 _BY_ID = Query(_ORDERS.where(OrderRow.order_id == bindparam("order_id")))
 _BY_IDS = _ORDERS.where(OrderRow.order_id.in_(bindparam("order_ids", expanding=True)))
 _BY_REQUEST = Query(
