@@ -11,7 +11,7 @@ from sot.application.execution.prepare import PreparedRequest
 from sot.application.orders import corrections, instruments, marks, requests, submission, waiting
 from sot.application.orders import reports as recording
 from sot.application.queries.history import HistoryQueries
-from sot.application.reconciliation import records
+from sot.application.reconciliation import findings
 from sot.application.support.record_result import OrderRecordResult, RecordResult, of_order
 from sot.application.support.use_case import command
 from sot.domain.accounting.account_event import AccountEvent
@@ -343,7 +343,7 @@ class OrderHistory(HistoryQueries):
             InvalidInput: There is no reason.
             Conflict: The finding is closed already.
         """
-        return records.accept_finding(self._uow, finding_id, reason, actor)
+        return findings.accept_finding(self._uow, finding_id, reason, actor)
 
     # Without an order
 

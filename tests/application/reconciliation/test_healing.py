@@ -6,11 +6,11 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from sot import OrderStatus, VenueReport
+from sot import OrderStatus
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.domain.values.vocabulary import Origin, ReconciliationType, Resolution
-from sot.ports.venue import ExecutionsPage, FoundOrder, OpenOrders, OrderReference
-from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, trade_report
+from sot.ports.venue import ExecutionsPage, FoundOrder, OrderReference
+from sot.testing.contract.samples import ACCOUNT, new_order_request, trade_report
 from sot.testing.contract.transactions import read_history, run_in_threads, write_history
 from sot.testing.fakes import CountedIds, ManualClock
 from tests.support.reconciliation_rows import EXECUTIONS_WITHHELD, count_facts, list_rows, mismatches
@@ -106,22 +106,6 @@ def test_an_external_order_that_turns_out_to_be_ours_is_attributed_and_counts_on
     assert position.quantity == 10
 
 
-def test_findings_about_an_order_that_turns_out_to_be_ours_are_closed(monkeypatch):
-    scenario = TradingScenario()
-    ours = scenario.send("C1", REQUEST_LOST, limit_price=D(90))
-    named = {"account_id": ACCOUNT, "venue": VENUE, "symbol": SYMBOL, "side": "BUY", "venue_order_id": "V7"}
-    write_history(scenario.store, lambda h: h.adopt(VenueReport(type="NEW", **named)))
-    monkeypatch.setattr(SimulatedVenue, "find", lambda self, reference: FoundOrder(asked_at=scenario.clock.now()))
-    assert sorted(mismatches(scenario.reconcile())) == ["IN_DOUBT", "MISSING_AT_VENUE"]
-    status = VenueReport(type="ORDER_STATUS", client_order_id="C1", reported_status="NEW", **named)
-    listed = OpenOrders(asked_at=scenario.clock.now(), reports=[status])
-    monkeypatch.setattr(SimulatedVenue, "open_orders", lambda self, scope: listed)
-    assert scenario.reconcile(heal=True).agrees
-    (external,) = read_history(scenario.store, lambda h: [o for o in h.orders().items if o.request_id is None])
-    assert external.state.attributed_to == ours.order_id
-    assert [row.resolution.resolution for row in list_rows(scenario, is_open=False)] == [Resolution.HEALED] * 2
-
-
 def test_a_late_replacement_is_recognised_by_its_client_order_id():
     scenario = TradingScenario()
     resting = scenario.send("C1", limit_price=D(90))
@@ -136,19 +120,6 @@ def test_a_late_replacement_is_recognised_by_its_client_order_id():
     assert scenario.reconcile(heal=True).agrees
     found = scenario.order(resting)
     assert (found.order_quantity, found.state.limit_price, found.client_order_id) == (7, 95, "R1")
-
-
-def test_a_waiting_report_is_a_finding_until_its_order_is_known():
-    scenario = TradingScenario()
-    report = VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, venue_order_id="V7", symbol=SYMBOL)
-    write_history(scenario.store, lambda h: h.record(report))
-    assert mismatches(scenario.reconcile()) == ["UNKNOWN_ORDER"]
-    write_history(scenario.store, lambda h: h.adopt(report))
-    order = read_history(scenario.store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="V7"))
-    result = scenario.reconcile()
-    assert mismatches(result) == ["MISSING_AT_VENUE"]
-    assert result.findings[0].row.order_id == order.order_id
-    assert result.closed == 1
 
 
 def test_quantities_without_executions_stay_provisional_until_executions_come(monkeypatch):

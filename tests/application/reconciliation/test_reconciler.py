@@ -1,4 +1,4 @@
-"""The reconciler finds what differs once, keeps findings as facts, and judges only what the venue's answers cover."""
+"""A run finds what differs once, judges only what the venue's answers cover, and keeps what it compared."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -15,7 +15,6 @@ from sot.errors import VenueOutcomeUnknown
 from sot.ports.venue import VenueScope
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, trade_report
 from sot.testing.contract.transactions import read_history, write_history
-from tests.support.capabilities import set_capabilities
 from tests.support.reconciliation_rows import EXECUTIONS_WITHHELD, count_facts, list_rows, mismatches
 from tests.support.trading_scenario import ANSWER_LOST, REQUEST_LOST, TradingScenario
 
@@ -90,21 +89,6 @@ def test_an_order_that_ended_at_the_venue_unseen():
     assert scenario.order(order).status is OrderStatus.CANCELED
 
 
-def test_an_order_that_the_venue_does_not_have_stays_a_finding_until_a_person_closes_it():
-    scenario = TradingScenario()
-    order = scenario.send("C1", limit_price=D(90))
-    del scenario.venue._books.entries["C1"]
-    healed = scenario.reconcile(heal=True)
-    assert mismatches(healed) == ["MISSING_AT_VENUE"]
-    assert scenario.order(order).status is OrderStatus.NEW  # no fact was made up
-    (finding,) = healed.findings
-    write_history(
-        scenario.store, lambda h: h.accept_finding(finding.record_id, reason="cancelled by the broker", actor="me")
-    )
-    again = scenario.reconcile()
-    assert (again.opened, mismatches(again)) == (0, [])
-
-
 @pytest.mark.parametrize("question", ["open_orders", "executions", "positions", "find"])
 def test_a_failed_question_is_never_nothing_there(monkeypatch, question):
     scenario = TradingScenario()
@@ -176,19 +160,6 @@ def test_an_overfill_and_a_conflict_stay_open_with_their_figures():
     assert ("DUPLICATE_CONFLICT",) in anomalies
 
 
-def test_figures_that_changed_are_a_new_finding():
-    scenario = TradingScenario()
-    scenario.send("C1", EXECUTIONS_WITHHELD, limit_price=D(101))
-    write_history(scenario.store, lambda h: h.record(trade_report("C1", "MINE", "1", "100")))
-    scenario.reconcile()
-    write_history(scenario.store, lambda h: h.record(trade_report("C1", "MINE-2", "1", "100")))
-    scenario.reconcile()
-    positions = list_rows(scenario, mismatch=Mismatch.POSITION_DIFFERS)
-    assert [found.row.local_quantity for found in positions] == [1, 2]
-    assert positions[0].resolution.resolution is Resolution.SUPERSEDED
-    assert positions[1].resolution is None
-
-
 def test_a_run_can_be_compared_again_from_what_is_kept():
     scenario = TradingScenario(page_size=1)
     scenario.send("C1", EXECUTIONS_WITHHELD, limit_price=D(101))
@@ -236,22 +207,3 @@ def test_pages_that_go_round_in_circles_come_to_an_end(monkeypatch):
     monkeypatch.setattr(SimulatedVenue, "executions", circles)
     result = scenario.reconcile(pages=7)
     assert (result.findings, len(result.failures)) == ([], 1)
-
-
-def test_an_execution_that_the_venue_lacks_stays_a_finding_when_its_list_begins_later(monkeypatch):
-    scenario = TradingScenario()
-    order = scenario.send("C1", limit_price=D(101))
-    pages = SimulatedVenue.executions
-
-    def lacks(self, scope, since=None, cursor=None):
-        return attrs.evolve(pages(self, scope, since, cursor), reports=[])
-
-    monkeypatch.setattr(SimulatedVenue, "executions", lacks)
-    set_capabilities(monkeypatch, scenario, finds_orders=False)
-    first = scenario.reconcile()
-    assert mismatches(first) == ["MISSING_AT_VENUE"]
-    second = scenario.reconcile()
-    assert (second.closed, [row.record_id for row in second.findings]) == (0, [row.record_id for row in first.findings])
-    exec_id = first.findings[0].row.exec_id
-    write_history(scenario.store, lambda h: h.void(order.order_id, exec_id=exec_id, reason="a test"))
-    assert exec_id not in [row.row.exec_id for row in scenario.reconcile().findings]

@@ -2,7 +2,8 @@
 
 Enter at `reconciler.reconcile`. A run asks the venue for its lists (`venue_snapshot`), reads what the history has of
 the same account (`history_snapshot`), compares both (`sot.domain.reconciliation`), heals if that is wanted
-(`healing`), and adds rows for the run, its inputs (`run_inputs`) and its findings (`records`).
+(`healing`), adds rows (`records`) for the run and its inputs (`run_inputs`), and opens and closes findings
+(`findings`).
 
 1. The venue is never called inside a transaction; one transaction stores everything about a run.
 2. A query that fails is a failure of the run, and nothing is concluded from it.

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import attrs
 
 from sot.application.orders.matching import find_order
+from sot.application.reconciliation.findings import open_findings, update_findings
 from sot.application.reconciliation.healing import heal as heal_differences
 from sot.application.reconciliation.history_snapshot import history_snapshot, open_orders
-from sot.application.reconciliation.records import add_row, close_finding, iterate_rows
+from sot.application.reconciliation.records import add_row
 from sot.application.reconciliation.run_inputs import input_rows, snapshot_header
 from sot.application.reconciliation.venue_snapshot import (
     CollectedAnswers,
@@ -25,18 +26,15 @@ from sot.application.support.retry import run_until_known
 from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.comparison import Comparison
-from sot.domain.reconciliation.difference import Difference
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
-from sot.domain.reconciliation.resolution import is_resolved
 from sot.domain.reconciliation.snapshots import HistorySnapshot
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, SCOPE
 from sot.domain.values.identity import deterministic_id
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time
-from sot.domain.values.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
+from sot.domain.values.vocabulary import EventType, OrderStatus, ReconciliationType
 from sot.ports.observer import Fact, Operation, observer_of
-from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import OrderReference, Venue, VenueScope, sorted_symbols, speaks_for
 
@@ -222,7 +220,8 @@ class _Run:
                 listed.add(report.venue_order_id if order is None else order.order_id)
             elif order is None:
                 unknown[report.venue_order_id, report.client_order_id] = report
-        in_findings = {row.row.order_id: None for row in self._open_findings(uow) if row.row.order_id is not None}
+        findings = (finding.row for finding in open_findings(uow, self._venue, self._scope))
+        in_findings = {finding.order_id: None for finding in findings if finding.order_id is not None}
         orders = [order for order_id in in_findings if (order := uow.orders.get(order_id)) is not None]
         orders += [order for order in open_orders(uow, self._venue, self._scope) if order.order_id not in in_findings]
         settled_before = self._store.clock.now() - self._limits.grace
@@ -242,16 +241,6 @@ class _Run:
             queries = sorted(queries, key=lambda query: deterministic_id(self._run_id, str(query)))
         return queries
 
-    def _open_findings(self, uow: UnitOfWork) -> list[RecordedReconciliation]:
-        open_findings = ReconciliationFilter(
-            account_id=self._scope.account_id,
-            types=(ReconciliationType.FINDING,),
-            venue=self._venue,
-            venue_account=self._scope.venue_account,
-            is_open=True,
-        )
-        return list(iterate_rows(uow, open_findings))
-
     # ------------------------------------------------------------------------------------------- after the venue
 
     def record(self, uow: UnitOfWork, answers: CollectedAnswers) -> ReconciliationResult:
@@ -259,7 +248,7 @@ class _Run:
 
         Rules: HEAL-9, HEAL-19.
         """
-        before = self._open_findings(uow)
+        before = open_findings(uow, self._venue, self._scope)
         if uow.reconciliations.get(self._run_id) is not None:  # the answer to COMMIT was lost
             return ReconciliationResult(run_id=self._run_id, findings=before, failures=answers.snapshot.failures)
         history = self._history_snapshot(uow, answers, before)
@@ -270,10 +259,10 @@ class _Run:
             healed = self._history_snapshot(uow, answers, before, first.orders)
             last = Comparison(healed, answers.snapshot, self._limits.grace, first.changing_order_ids)
         self._add_run(uow, history, answers, last, recorded)
-        opened, closed = self._update_findings(uow, before, first, last)
+        opened, closed = update_findings(uow, self._run_id, before, first, last)
         return ReconciliationResult(
             run_id=self._run_id,
-            findings=self._open_findings(uow),
+            findings=open_findings(uow, self._venue, self._scope),
             opened=opened,
             closed=closed,
             recorded=recorded,
@@ -297,8 +286,11 @@ class _Run:
 
         Rules: HEAL-19.
         """
-        run = self._row(
+        run = Reconciliation(
+            account_id=self._scope.account_id,
             type=ReconciliationType.RUN,
+            venue=self._venue,
+            venue_account=self._scope.venue_account,
             record_id=self._run_id,
             checked_at=answers.snapshot.asked_at,
             actor=self._actor,
@@ -329,79 +321,3 @@ class _Run:
             "since": None if cursor.since is None else time_text(cursor.since),
             "symbols": sorted_symbols(self._scope.symbols),
         }
-
-    def _update_findings(
-        self, uow: UnitOfWork, before: Sequence[RecordedReconciliation], first: Comparison, last: Comparison
-    ) -> tuple[int, int]:
-        """Open and close findings; returns how many of each.
-
-        Rules: RECON-19, RECON-20, HEAL-18.
-        """
-        venue = last.venue
-        open_findings = {finding.row.subject: finding.row for finding in before}
-        remaining = {difference.subject(venue): difference for difference in last.differences}
-        found = {difference.subject(venue): difference for difference in first.differences} | remaining
-        opened = closed = 0
-        for subject, difference in found.items():
-            finding = open_findings.get(subject)
-            if finding is not None and subject in remaining and not _same_figures(finding, difference):
-                close_finding(uow, finding, Resolution.SUPERSEDED, self._run_id)
-                finding, closed = None, closed + 1
-            if finding is None:
-                finding = self._open_finding(uow, subject, difference)
-                opened += finding is not None
-            if finding is not None and subject not in remaining and is_resolved(last, finding):
-                close_finding(uow, finding, Resolution.HEALED, self._run_id)
-                closed += 1
-        for finding in open_findings.values():
-            if finding.subject not in found and is_resolved(last, finding):
-                close_finding(uow, finding, Resolution.AGREES, self._run_id)
-                closed += 1
-        return opened, closed
-
-    def _open_finding(self, uow: UnitOfWork, subject: str, difference: Difference) -> Reconciliation | None:
-        """Add a finding; None if a person accepted the same difference with the same figures.
-
-        Rules: RECON-17, RECON-19.
-        """
-        earlier = ReconciliationFilter(
-            account_id=self._scope.account_id, types=(ReconciliationType.FINDING,), subject=subject
-        )
-        count = sum(1 for _ in iterate_rows(uow, earlier))
-        latest = uow.reconciliations.get(deterministic_id(subject, str(count - 1))) if count else None
-        if latest is not None and latest.resolution is not None:
-            accepted = latest.resolution.resolution is Resolution.ACCEPTED
-            if accepted and _same_figures(latest.row, difference):
-                return None
-        fields = attrs.asdict(difference, recurse=False, filter=lambda attribute, value: attribute.name != "aspect")
-        row = self._row(
-            type=ReconciliationType.FINDING,
-            record_id=deterministic_id(subject, str(count)),
-            run_id=self._run_id,
-            subject=subject,
-            **fields,
-        )
-        add_row(uow, row)
-        return row
-
-    def _row(self, **fields: Any) -> Reconciliation:
-        return Reconciliation(
-            account_id=self._scope.account_id,
-            venue=self._venue,
-            venue_account=self._scope.venue_account,
-            **fields,
-        )
-
-
-_FIGURES = (
-    "local_status",
-    "exchange_status",
-    "local_quantity",
-    "exchange_quantity",
-    "local_price",
-    "exchange_price",
-)
-
-
-def _same_figures(finding: Reconciliation, difference: Difference) -> bool:
-    return all(getattr(finding, name) == getattr(difference, name) for name in _FIGURES)
