@@ -137,6 +137,22 @@ async def test_a_database_is_opened_as_by_other_stores(place):
 
 @on_every_database
 @in_event_loop
+async def test_a_store_that_is_closed_meanwhile_closes_the_connection_of_a_unit_of_work_when_it_ends(place):
+    store = await place.open()
+    taken, closed = [], []
+    event.listen(store._store.engine, "checkout", lambda connection, record, pooled: taken.append(connection))
+    event.listen(store._store.engine, "close", lambda connection, record: closed.append(connection))
+    async with store.begin() as uow:
+        assert await uow.run(register) == "RECORDED"
+        await store.close()
+        assert closed == []
+        await uow.commit()
+    assert closed == taken != []
+    assert place.read(versions) == 1
+
+
+@on_every_database
+@in_event_loop
 async def test_an_application_gives_its_engine_or_its_sessionmaker(place):
     await (await place.open()).close()
     engine = create_async_engine(place.awaited_url)

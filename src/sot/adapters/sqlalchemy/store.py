@@ -26,7 +26,6 @@ from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork, Waits
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.application.support.watched_run import WatchedRun
-from sot.domain.values.errors import StoreUnavailable
 from sot.ports.access import AccessStore
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
@@ -92,7 +91,6 @@ class SqlAlchemyStore(AccessStore):
         self._url = shown_url(engine.url)
         self._address = absolute_url(engine.url)
         self._exclusive = Lock() if is_in_memory(engine.url) else None
-        self._closed = False
 
     @classmethod
     def open(
@@ -159,10 +157,10 @@ class SqlAlchemyStore(AccessStore):
         engine = open_engine(parsed, create, lock_timeout, opening.is_awaited)
         try:
             prepare_engine(engine, place, create or is_in_memory(engine.url))
+            store = cls(engine, clock, ids, lock_timeout, schema=place.schema, prefix=place.prefix)
         except BaseException:
             engine.dispose()
             raise
-        store = cls(engine, clock, ids, lock_timeout, schema=place.schema, prefix=place.prefix)
         store._connections_are_limited = True
         note_version(engine, place)
         return store
@@ -178,8 +176,7 @@ class SqlAlchemyStore(AccessStore):
         Raises:
             StoreUnavailable: The store is closed.
         """
-        if self._closed:
-            raise StoreUnavailable(self._url, "it is closed; open it again")
+        self._transactions.check_open()
         waits = Waits(self._lock_timeout, self._connections_are_limited, self._exclusive)
         uow = StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, waits, self._place)
         uow.trace = self.observer.trace()
@@ -218,6 +215,5 @@ class SqlAlchemyStore(AccessStore):
         return store
 
     def close(self) -> None:
-        """Close all connections."""
-        self._closed = True
-        self._engine.dispose()
+        """Close all connections, those of units of work that have not ended when they do."""
+        self._transactions.close()

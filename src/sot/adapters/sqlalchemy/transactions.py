@@ -1,4 +1,4 @@
-"""Beginning the transactions of a store."""
+"""Beginning and ending the transactions of a store."""
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
@@ -12,10 +12,11 @@ from sot.adapters.sqlalchemy.store_transactions import (
     PsycopgTransaction,
     StoreTransaction,
 )
+from sot.domain.values.errors import StoreUnavailable
 
 
 class Transactions:
-    """Begins read-only and other transactions on the connections of an engine.
+    """Begins read-only and other transactions on the connections of an engine, and ends them.
 
     Where nobody listens to the engine, the driver of SQLite begins and ends them; where nobody listens to its
     statements, those go straight to psycopg.
@@ -30,20 +31,44 @@ class Transactions:
         self._url = shown_url(engine.url)
         self._read_only_engine = read_only_engine(engine)
         self._silent_engine = _without_listeners(engine)
+        self._is_closed = False
+
+    def check_open(self) -> None:
+        """Check that transactions can begin.
+
+        Raises:
+            StoreUnavailable: The store is closed.
+        """
+        if self._is_closed:
+            raise StoreUnavailable(self._url, "it is closed; open it again")
 
     def begin(self, read_only: bool) -> StoreTransaction:
         """Begin a transaction.
 
         Raises:
             InvalidInput: The application's engine commits each statement, or translates schemas.
-            StoreUnavailable: The file of the database was deleted.
+            StoreUnavailable: The file of the database was deleted, or the store is closed.
         """
+        self.check_open()
         while True:
             transaction = self._begin(read_only)
             if transaction.file is None or transaction.file.is_in_place():
                 return transaction
             # It was open before the file was replaced; the next connection opens the file that is there now.
             transaction.discard()
+
+    def end(self, transaction: StoreTransaction) -> None:
+        """Roll back what a transaction did not commit, and return its connection to the pool."""
+        try:
+            transaction.close()
+        finally:
+            if self._is_closed:  # the pool was emptied before this connection came back to it
+                transaction.pool.dispose()
+
+    def close(self) -> None:
+        """Close all connections: those of transactions under way as they end."""
+        self._is_closed = True
+        self._engine.dispose()
 
     def _begin(self, read_only: bool) -> StoreTransaction:
         if not self._is_sqlite or self._has_listeners():

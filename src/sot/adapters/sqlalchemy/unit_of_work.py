@@ -223,7 +223,7 @@ class StoreUnitOfWork(_Repositories):
         transaction, self._transaction = self._transaction, None
         try:
             if transaction is not None:
-                transaction.close()
+                self._transactions.end(transaction)
         finally:
             if self._has_lock and self._waits.exclusive is not None:
                 self._has_lock = False
