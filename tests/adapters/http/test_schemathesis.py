@@ -1,5 +1,6 @@
 """The OpenAPI document against the application, by schemathesis: examples, edges, random requests and chains."""
 
+import ctypes
 import os
 from collections import Counter, defaultdict
 from zlib import crc32
@@ -12,6 +13,7 @@ from sample_accounts import SHARED_SYMBOL, VENUE, TickingClock, fill_account, ma
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import PhaseName
+from schemathesis.specs.openapi import _caches
 
 from sot.adapters.http import Settings, create_app
 from sot.adapters.http.app import openapi_document
@@ -144,7 +146,19 @@ def explore(app, account, token=None) -> Observations:
         schema.hook("map_body")(_valid_intent)
         for event in from_schema(schema).execute():
             observed.note(event)
+        _release_memory()
     return observed
+
+
+def _release_memory():
+    """Drop what schemathesis keeps of a document until the process ends: validators that take a gigabyte.
+
+    A thread of each run made them, whose freed memory the C library keeps for that thread.
+    """
+    _caches.clear_all()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _parameters(dictionaries):
