@@ -144,6 +144,8 @@ class Form(NamedTuple):
 
 def stored_form(column_type: TypeEngine[Any], dialect: Dialect) -> Form:
     """Return the form in which the values of a column are stored, and in no other (see `is_stored_form`)."""
+    if isinstance(column_type, Flag):
+        return Form()  # true is equal to 1
     if dialect.name == "sqlite":
         return Form(write=column_type.bind_processor(dialect))
     if isinstance(column_type, Amount):

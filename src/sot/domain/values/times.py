@@ -57,7 +57,7 @@ def time_text(value: datetime) -> str:
     """
     if value.tzinfo is not UTC and value.tzinfo is not None:
         value = value.astimezone(UTC)  # else an equal time of another zone could leave its text in the cache
-    return value.isoformat(timespec="microseconds")[:26] + "Z"
+    return value.isoformat("T", "microseconds")[:26] + "Z"
 
 
 def written_time(text: str) -> datetime:
@@ -74,7 +74,8 @@ def written_time(text: str) -> datetime:
 
 def microseconds(value: datetime) -> int:
     """Return the microseconds since 1970-01-01T00:00:00Z, exactly."""
-    return (value - EPOCH) // MICROSECOND
+    since = value - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds  # a quotient takes longer
 
 
 def is_between(time: datetime, start: datetime | None, before: datetime | None) -> bool:

@@ -80,8 +80,9 @@ class StoredForm:
         forms = [stored_form(column.type, dialect) for column in columns]
         names = [repr(column.name) for column in columns]
         self.of: Callable[[Mapping[str, Any]], Sequence[Any]] = _converter(names, [form.write for form in forms])
-        places = list(map(str, range(len(columns))))
-        self.of_stored: Callable[[Sequence[Any]], Sequence[Any]] = _converter(places, [form.read for form in forms])
+        places, reads = list(map(str, range(len(columns)))), [form.read for form in forms]
+        # On SQLite rows come in their form.
+        self.of_stored: Callable[[Sequence[Any]], Sequence[Any]] = _converter(places, reads) if any(reads) else tuple
 
 
 def _converter(keys: Sequence[str], conversions: Sequence[Callable[[Any], Any] | None]) -> Callable[[Any], Any]:
