@@ -14,6 +14,7 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter
+from sot.domain.values.copying import quickly_made
 from sot.domain.values.vocabulary import Anomaly, FactKind
 
 
@@ -56,7 +57,8 @@ class RowProblem:
     problem: str
 
 
-@attrs.frozen(kw_only=True)
+@quickly_made
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class DerivedOrder:
     """An order and its derived rows, from its events.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import attrs
 
 from sot.application.audit.fact_verification import ORDER, FeedRows, fact_problem
-from sot.application.audit.rederive import rederive_order
+from sot.application.audit.rederive import derive_order, rederive_order
 from sot.application.audit.verification_result import Verification
 from sot.application.orders.creation import intent_digest_of, new_order
 from sot.application.support.progress import Progress
@@ -71,7 +71,7 @@ def is_as_derived(uow: UnitOfWork, stored: StoredOrder) -> bool:
         events: list[OrderEvent] = [fact.value for fact in stored.facts]
         request, created = stored.request, events[0]
         order = new_order(stored.order_id, request, created.report, created.recorded_at)
-        return order.last_hash == created.prev_hash and stored.is_exactly(rederive_order(uow, order, events, request))
+        return order.last_hash == created.prev_hash and stored.is_exactly(derive_order(uow, order, events, request))
     except _UNFOLDABLE:
         return False
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import attrs
-
 from sot.application.accounting.costs import costs_of
 from sot.application.as_of.instruments import with_known_instruments
 from sot.application.orders.identifiers import current_identifiers, identifiers_of_event
@@ -32,29 +30,46 @@ def rederive_order(
         request: The request that made it; None for an external order.
     """
     opening = opening_state(request.request if request else None, events[0].report)
-    rederived = attrs.evolve(order, state=opening.copy(), last_sequence=0, updated_at=None)
+    blank = order.in_state(opening, last_sequence=0)
+    blank.updated_at = None
+    return derive_order(uow, blank, events, request)
+
+
+def derive_order(
+    uow: UnitOfWork, order: Order, events: Sequence[OrderEvent], request: RecordedRequest | None
+) -> DerivedOrder:
+    """Fold the events of an order that is as it was before its first event; it changes.
+
+    Args:
+        uow: The unit of work that has the instruments.
+        order: The order, in its opening state.
+        events: All of its events.
+        request: The request that made it; None for an external order.
+    """
+    opening = order.state
+    order.state = opening.copy()
     executions = Executions()
     fills: list[Fill] = []
     snapshots = []
     states = []
     identifiers: set[Identifier] = set()
-    current = current_identifiers(rederived)
+    current = current_identifiers(order)
     has_costs = False
     split_factor = opening.split_factor
-    for event, new_fills in replay_steps(rederived, opening, events, executions):
-        identifiers.update(identifiers_of_event(rederived, event, current))
-        current = current_identifiers(rederived)
+    for event, new_fills in replay_steps(order, opening, events, executions):
+        identifiers.update(identifiers_of_event(order, event, current))
+        current = current_identifiers(order)
         fills += new_fills
-        has_costs = has_costs or bool(new_fills) or rederived.state.split_factor != split_factor
-        split_factor = rederived.state.split_factor
+        has_costs = has_costs or bool(new_fills) or order.state.split_factor != split_factor
+        split_factor = order.state.split_factor
         if event.type is EventType.MARKED:
-            snapshots.append(pnl_snapshot_of(uow, rederived, executions, event, request))
+            snapshots.append(pnl_snapshot_of(uow, order, executions, event, request))
         if keeps_state(event.sequence):
-            states.append(state_after(rederived))
-    costs = costs_of(uow, rederived, executions, request) if has_costs else None
+            states.append(state_after(order))
+    costs = costs_of(uow, order, executions, request) if has_costs else None
     fills.sort(key=_version)
     return DerivedOrder(
-        order=rederived,
+        order=order,
         fills=fills,
         costs=costs,
         snapshots=snapshots,

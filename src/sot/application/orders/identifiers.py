@@ -4,7 +4,7 @@ They follow from the events of the order alone: what brings an identifier is kep
 else. So `verification` can derive them again, and finds a row that somebody added, changed or removed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
@@ -50,16 +50,19 @@ def assign_identifiers(uow: UnitOfWork, order: Order, identifiers: Iterable[Iden
     return sorted(released)
 
 
-CurrentIdentifiers = Mapping[IdentifierKind, str | None]
-"""The identifiers by which an order goes now, by kind."""
+CurrentIdentifiers = tuple[str | None, str | None]
+"""The client order id and the venue order id by which an order goes now."""
+
+_NO_IDENTIFIERS: CurrentIdentifiers = (None, None)
 
 
 def current_identifiers(order: Order) -> CurrentIdentifiers:
     """The identifiers by which an order goes now."""
-    return {IdentifierKind.CLIENT: order.state.client_order_id, IdentifierKind.VENUE: order.state.venue_order_id}
+    state = order.state
+    return state.client_order_id, state.venue_order_id
 
 
-def identifiers_of_event(order: Order, event: OrderEvent, current: CurrentIdentifiers) -> Iterator[Identifier]:
+def identifiers_of_event(order: Order, event: OrderEvent, current: CurrentIdentifiers) -> Sequence[Identifier]:
     """The identifiers that an event gives its order.
 
     Args:
@@ -69,27 +72,30 @@ def identifiers_of_event(order: Order, event: OrderEvent, current: CurrentIdenti
 
     Rules: NAME-3.
     """
-    if event.fact is not None and event.fact.client_order_id is not None:
-        yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id)
-    if event.report is not None:
-        yield from _identifiers_of_report(order, event.report, None if event.type is EventType.CREATED else current)
+    fact, report = event.fact, event.report
+    found: Sequence[Identifier] = ()
+    if report is not None:
+        found = _identifiers_of_report(order, report, _NO_IDENTIFIERS if event.type is EventType.CREATED else current)
+    if fact is not None and fact.client_order_id is not None:
+        return [own_identifier(order, IdentifierKind.CLIENT, fact.client_order_id), *found]
+    return found
 
 
-def _identifiers_of_report(
-    order: Order, report: VenueReport, current: CurrentIdentifiers | None
-) -> Iterator[Identifier]:
+def _identifiers_of_report(order: Order, report: VenueReport, current: CurrentIdentifiers) -> Sequence[Identifier]:
     """The identifiers that a report gives its order.
 
     Without venue account and scope, it gives none by which the order goes already (`current`).
     """
     if report.venue not in (None, order.venue):
-        return
-    known = {} if current is None or report.venue_account or report.id_scope else current
+        return ()
+    found = []
+    known_client, known_venue = _NO_IDENTIFIERS if report.venue_account or report.id_scope else current
     client_order_id, venue_order_id = report.client_order_id, report.venue_order_id
-    if client_order_id not in (None, known.get(IdentifierKind.CLIENT)) and is_client_order_id(client_order_id):
-        yield own_identifier(order, IdentifierKind.CLIENT, client_order_id, report)
-    if venue_order_id not in (None, known.get(IdentifierKind.VENUE)) and is_venue_order_id(venue_order_id):
-        yield own_identifier(order, IdentifierKind.VENUE, venue_order_id, report)
+    if client_order_id not in (None, known_client) and is_client_order_id(client_order_id):
+        found.append(own_identifier(order, IdentifierKind.CLIENT, client_order_id, report))
+    if venue_order_id not in (None, known_venue) and is_venue_order_id(venue_order_id):
+        found.append(own_identifier(order, IdentifierKind.VENUE, venue_order_id, report))
+    return found
 
 
 def _has(uow: UnitOfWork, order: Order, identifier: Identifier) -> bool:

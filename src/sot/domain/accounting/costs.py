@@ -224,11 +224,12 @@ class OrderCosts(JsonForm):
             order_id=self.order_id,
             instrument=self.instrument,
             side=self.side,
+            quantity=quantity,
             decision_price=self.decision_price,
         )
         for fill in fills:
             costs = costs.with_fill(fill, quantity, instrument_of(fill))
-        return attrs.evolve(costs, quantity=quantity)
+        return costs
 
 
 def _with_fees(sums: Mapping[str, Decimal], fees: Iterable[Fee]) -> dict[str, Decimal]:
