@@ -93,3 +93,36 @@ def test_an_instrument_with_a_time_without_its_zone_cannot_be_read(tamper):
     )
     problems = [found.problem for found in tamper.problems() if found.what == "instrument"]
     assert any("is no time in UTC" in problem for problem in problems), problems
+
+
+SECOND = "kind = 'EVENT' AND number = 2 AND key = (SELECT order_id FROM orders WHERE client_order_id = 'C1')"
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("UPDATE fact_feed SET hash = 'g' || substr(hash, 2) WHERE", "event 2: it is not what was recorded"),
+        ("UPDATE fact_feed SET recorded_at = recorded_at + 1 WHERE", "event 2: recorded_at: not when it was recorded"),
+        ("UPDATE fact_feed SET number = 99 WHERE", "event 2: it is not in the feed"),
+        ("DELETE FROM fact_feed WHERE", "event 2: it is not in the feed"),
+        (
+            "INSERT INTO fact_feed SELECT 90000, account_id, kind, key, 99, hash, recorded_at FROM fact_feed WHERE",
+            "event 99: it was recorded (position 90000), and is missing",
+        ),
+    ],
+)
+def test_an_entry_of_the_feed_that_is_not_that_of_its_event_is_found(change, problem, tamper):
+    tamper(f"{change} {SECOND}")
+    problems = [found.problem for found in tamper.problems() if found.what == "order"]
+    assert any(found.startswith(problem) for found in problems), problems
+
+
+def test_entries_of_the_feed_in_another_order_are_found(tamper):
+    second, third = (
+        tamper.rows(f"SELECT position FROM fact_feed WHERE {SECOND.replace('2', number)}")[0]["position"]
+        for number in "23"
+    )
+    for old, new in ((second, 90_000), (third, second), (90_000, third)):
+        tamper("UPDATE fact_feed SET position = :new WHERE position = :old", old=old, new=new)
+    problems = [found.problem for found in tamper.problems() if found.what == "order"]
+    assert problems == ["event 3 stands before event 2 in the feed"]

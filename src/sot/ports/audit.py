@@ -111,6 +111,14 @@ class StoredOrder:
         """Whether nothing is stored of it but entries of the feed."""
         return False
 
+    @property
+    def is_recorded_exactly(self) -> bool:
+        """Whether its entries of the feed are known to be those of its events, in their order.
+
+        Where this is False, `leaves` and `facts` tell more; they may still agree.
+        """
+        return False
+
     def is_exactly(self, derived: DerivedOrder) -> bool:
         """Whether its rows are known to be those of an order that was derived, in every column and each in its form.
 

@@ -94,12 +94,22 @@ _UNSORTED = frozenset({FactKind.INSTRUMENT})
 
 def fact_problem(fact: StoredFact, leaf: Leaf | None, digest_of: Callable[[StoredFact], str]) -> str | None:
     """What is wrong with a fact, with its row in the feed; None if nothing is."""
+    return content_problem(fact, digest_of) or feed_problem(fact, leaf)
+
+
+def content_problem(fact: StoredFact, digest_of: Callable[[StoredFact], str]) -> str | None:
+    """What is wrong with a fact alone: its form, its columns or its hash."""
     if fact.problem is not None:
         return fact.problem
     if fact.differs:
         return f"{', '.join(fact.differs)}: not what its body says"
     if digest_of(fact) != fact.hash:
         return "the hash is not that of its body"
+    return None
+
+
+def feed_problem(fact: StoredFact, leaf: Leaf | None) -> str | None:
+    """In what a fact is not that of its row in the feed."""
     if leaf is None:
         return "it is not in the feed"
     if leaf.hash != fact.hash:

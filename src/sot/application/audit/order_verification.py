@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from sot.application.audit.fact_verification import ORDER, FeedRows, fact_problem
+from sot.application.audit.fact_verification import ORDER, FeedRows, content_problem, feed_problem
 from sot.application.audit.rederive import derive_order, rederive_order
 from sot.application.audit.verification_result import Verification
 from sot.application.orders.creation import intent_digest_of, new_order
@@ -36,16 +36,17 @@ def check_orders(uow: UnitOfWork, result: Verification, progress: Progress, with
 
 
 def _check_order(uow: UnitOfWork, result: Verification, stored: StoredOrder) -> None:
-    feed_rows = FeedRows(result, FactKind.EVENT, iter(stored.leaves))
+    feed_rows = None if stored.is_recorded_exactly else FeedRows(result, FactKind.EVENT, iter(stored.leaves))
     problem = _order_problem(uow, stored, feed_rows)
     if problem is not None:
         result.add_problem(ORDER, stored.account_id, stored.order_id, problem)
     for row in stored.row_problems:
         result.add_problem(row.table, row.account_id, row.key, row.problem)
-    feed_rows.end()
+    if feed_rows is not None:
+        feed_rows.end()
 
 
-def _order_problem(uow: UnitOfWork, stored: StoredOrder, feed_rows: FeedRows) -> str | None:
+def _order_problem(uow: UnitOfWork, stored: StoredOrder, feed_rows: FeedRows | None) -> str | None:
     problem = _chain_problem(stored, feed_rows)
     if problem is not None:
         return problem
@@ -76,25 +77,32 @@ def is_as_derived(uow: UnitOfWork, stored: StoredOrder) -> bool:
         return False
 
 
-def _chain_problem(stored: StoredOrder, feed_rows: FeedRows) -> str | None:
-    """The first event that was changed or moved. All events are matched with the feed in any case."""
+def _chain_problem(stored: StoredOrder, feed_rows: FeedRows | None) -> str | None:
+    """The first event that was changed or moved. All events are matched with the feed in any case.
+
+    Args:
+        stored: The order.
+        feed_rows: The feed's rows of its events; None where these are known to be recorded exactly.
+    """
     first: str | None = None
     previous, position = "", 0
     for sequence, fact in enumerate(stored.facts, 1):
-        leaf = feed_rows.of(fact)
+        leaf = None if feed_rows is None else feed_rows.of(fact)
         if first is not None:
             continue
-        problem = fact_problem(fact, leaf, _event_digest)
+        problem = content_problem(fact, _event_digest)
+        if problem is None and feed_rows is not None:
+            problem = feed_problem(fact, leaf)
         if fact.number != sequence:
             first = f"event {sequence} is missing"
-        elif problem is not None or leaf is None:
+        elif problem is not None:
             first = f"event {sequence}: {problem}"
         elif sequence > 1 and fact.value.prev_hash != previous:
             first = f"event {sequence} does not follow event {sequence - 1}: their hashes do not chain"
-        elif leaf.position <= position:
+        elif leaf is not None and leaf.position <= position:
             first = f"event {sequence} stands before event {sequence - 1} in the feed"
         else:
-            previous, position = fact.hash, leaf.position
+            previous, position = fact.hash, 0 if leaf is None else leaf.position
     return first or (None if stored.facts else "it has no events")
 
 

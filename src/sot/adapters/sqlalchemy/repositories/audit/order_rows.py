@@ -198,7 +198,10 @@ TABLES: Sequence[tuple[Any, Callable[[StoredOrders, StoredOrder, Any], str | Non
     (OrderPnlRow, StoredOrders._add_snapshot),
     (OrderStateRow, StoredOrders._add_state),
 )
-_BODY, _HASH = (list(OrderEventRow.__table__.columns.keys()).index(name) for name in ("body", "hash"))
+_ENTRY_NAMES = ("account_id", "order_id", "sequence", "hash", "recorded_at")
+_BODY, *_ENTRY = map(list(OrderEventRow.__table__.columns.keys()).index, ("body", *_ENTRY_NAMES))
+_HASH = _ENTRY[3]
+_entry_of_event = itemgetter(*_ENTRY)
 _VERSION = list(OrderRow.__table__.columns.keys()).index("version")
 
 
@@ -230,6 +233,10 @@ class OrderRows(StoredOrder):
     def is_missing(self) -> bool:
         return not any(self._rows)
 
+    @property
+    def is_recorded_exactly(self) -> bool:
+        return self._events is not None and _are_entries(self._beside.leaves, self._rows.events)
+
     def is_exactly(self, derived: DerivedOrder) -> bool:
         if self._events is None or frozenset(self.names) != derived.identifiers:
             return False
@@ -245,6 +252,21 @@ class OrderRows(StoredOrder):
             form.of_stored(row) == form.of({**columns, "version": row[_VERSION]} if model is OrderRow else columns)
             for row, columns in zip(found, values, strict=True)
         )
+
+
+def _are_entries(leaves: Sequence[Row], events: Sequence[Row]) -> bool:
+    """Whether rows of the feed are exactly those of the rows of events, in their order."""
+    if len(leaves) != len(events):
+        return False
+    last: Any = 0
+    for (position, account_id, _, key, number, hash, recorded_at), event in zip(leaves, events, strict=True):
+        event_account_id, order_id, *rest = _entry_of_event(event)
+        if [number, hash, recorded_at] != rest or (account_id, key) != (event_account_id, str(order_id)):
+            return False
+        if type(position) is not int or position <= last:
+            return False
+        last = position
+    return True
 
 
 def _derived_rows(derived: DerivedOrder) -> Sequence[Sequence[Mapping[str, Any]] | None]:
