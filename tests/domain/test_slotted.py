@@ -13,7 +13,7 @@ from hypothesis import given
 
 from sot import EventType, Fee, InvalidInput, OrderRequest, VenueReport
 from sot.domain.orders.event import LocalFact
-from sot.domain.orders.fill import Fill
+from sot.domain.orders.fill import Fill, make_fill
 from sot.domain.values.compiled_kinds import ByNames
 from sot.testing.contract.samples import new_order_request, trade_report
 from sot.testing.strategies import reports
@@ -101,6 +101,16 @@ def test_a_changed_fill_folds_by_its_own_key():
     assert FILL.changed(order_id="p").fold_key != key == FILL.fold_key
     FILL.forget_fold_key()
     assert FILL._fold_key is None and FILL.fold_key == key
+
+
+def test_a_fill_made_of_all_fields_is_as_any_other():
+    made = make_fill(**FILL.held())
+    assert made == FILL and type(made) is Fill
+    assert (made.canonical(), made.fold_key) == (FILL.changed().canonical(), FILL.fold_key)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        made.version = 1
+    with pytest.raises(TypeError):
+        make_fill(**{name: value for name, value in FILL.held().items() if name != "leg"})
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)

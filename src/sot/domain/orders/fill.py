@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import attrs
 
@@ -11,6 +11,7 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
+from sot.domain.values.copying import maker_of
 from sot.domain.values.numbers import ONE, multiply, quotient
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
 from sot.domain.values.slotted import SlottedValue, slotted
@@ -178,6 +179,10 @@ class Fill(_Folded):
         object.__setattr__(self, "_fold_key", None)
 
 
+make_fill = maker_of(Fill)
+"""Makes a fill from all of its fields, which were checked before."""
+
+
 class Executions:
     """The executions of one order: their current versions by number and by execution id, and what led to these.
 
@@ -296,34 +301,34 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
     assert report.last_quantity is not None and report.last_price is not None
     exec_id = report.exec_id if is_execution_id(report.exec_id) else None
     state = order.state
-    values: dict[str, Any] = {
-        "account_id": event.account_id,
-        "order_id": event.order_id,
-        "execution": event.sequence,
-        "version": 0,
-        "sequence": sequence,
-        "venue": order.venue,
-        "symbol": report.symbol or order.symbol,
-        "side": report.side or side,
-        "quantity": report.last_quantity,
-        "price": report.last_price,
-        "recorded_at": event.recorded_at,
-        "leg": report.leg,
-        "fees": report.fees,
-        "liquidity": report.liquidity,
-        "reporting_type": report.reporting_type,
-        "venue_order_id": report.venue_order_id,
-        "occurred_at": report.occurred_at,
-        "received_at": report.received_at,
-        "venue_time_ns": report.venue_time_ns,
-        "venue_sequence": report.venue_sequence,
-        "amount": report.last_amount,
-        "exec_id": exec_id,
-        "first_exec_id": exec_id,
-        "in_legs": state.has_legs and report.reporting_type is ReportingType.SUMMARY,
-        "split_factor": state.split_factor,
-        "venue_account": order.venue_account or state.venue_account,
-        "position_side": report.position_side or state.position_side,
-        "position_id": report.position_id or state.position_id,
-    }
-    return Fill.make_trusted(values)
+    return make_fill(
+        account_id=event.account_id,
+        order_id=event.order_id,
+        execution=event.sequence,
+        version=0,
+        sequence=sequence,
+        venue=order.venue,
+        symbol=report.symbol or order.symbol,
+        side=report.side or side,
+        quantity=report.last_quantity,
+        price=report.last_price,
+        recorded_at=event.recorded_at,
+        busted=False,
+        exec_id=exec_id,
+        first_exec_id=exec_id,
+        leg=report.leg,
+        fees=report.fees,
+        liquidity=report.liquidity,
+        reporting_type=report.reporting_type,
+        in_legs=state.has_legs and report.reporting_type is ReportingType.SUMMARY,
+        split_factor=state.split_factor,
+        venue_order_id=report.venue_order_id,
+        occurred_at=report.occurred_at,
+        received_at=report.received_at,
+        venue_time_ns=report.venue_time_ns,
+        venue_sequence=report.venue_sequence,
+        amount=report.last_amount,
+        venue_account=order.venue_account or state.venue_account,
+        position_side=report.position_side or state.position_side,
+        position_id=report.position_id or state.position_id,
+    )

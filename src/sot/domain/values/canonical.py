@@ -12,7 +12,7 @@ from typing import Any
 
 VERSION = "1"
 
-_raw_decode = json.JSONDecoder().raw_decode
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # without the call around it
 
 
 def read_canonical(text: str) -> Any:
@@ -21,7 +21,10 @@ def read_canonical(text: str) -> Any:
     Raises:
         ValueError: The text is damaged.
     """
-    return _raw_decode(text)[0]
+    try:
+        return _scan(text, 0)[0]
+    except StopIteration as error:
+        raise json.JSONDecodeError("Expecting value", text, error.value) from None
 
 
 def digest(kind: str, text: str) -> str:

@@ -228,7 +228,7 @@ def member_of(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = No
 
 def sequence_of(kind: Kind) -> Kind:
     """The kind of the tuples of values of one kind."""
-    write, parse = kind.write, kind.parse
+    write, parse, load = kind.write, kind.parse, kind.load
 
     def check(field: str, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, (list, tuple)):
@@ -239,7 +239,7 @@ def sequence_of(kind: Kind) -> Kind:
         return values if parse is None else [parse(value) for value in values]
 
     def load_all(values: list[Any]) -> tuple[Any, ...]:
-        return tuple(values) if kind.load is None else tuple([kind.load(value) for value in values])
+        return tuple(values) if load is None else tuple(map(load, values))
 
     def restore_all(field: str, values: Any) -> tuple[Any, ...]:
         if not isinstance(values, (list, tuple)):

@@ -51,7 +51,9 @@ _pick_fill = picker(Fill)
 
 def fill_row(fill: Fill) -> Values:
     """Return the row of `order_fills`."""
-    return {**_pick_fill(fill), **columns_of_fill(fill)}
+    row = _pick_fill(fill)
+    row.update(columns_of_fill(fill))
+    return row
 
 
 def columns_of_fill(fill: Fill) -> Values:
@@ -68,4 +70,4 @@ def fill_of(row: Any) -> Fill:
     values["liquidity"] = LIQUIDITIES[values["liquidity"]]
     values["reporting_type"] = REPORTING_TYPES[values["reporting_type"]]
     values["fees"] = tuple([Fee.from_trusted(fee) for fee in read_canonical(values["fees"])])
-    return Fill(**values)
+    return Fill.make_trusted(values)

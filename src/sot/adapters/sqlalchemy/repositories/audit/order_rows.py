@@ -240,18 +240,29 @@ class OrderRows(StoredOrder):
     def is_exactly(self, derived: DerivedOrder) -> bool:
         if self._events is None or frozenset(self.names) != derived.identifiers:
             return False
-        for (model, _), found, values in zip(TABLES, self._rows, _derived_rows(derived), strict=True):
+        for (model, _), found, values in zip(TABLES, self._rows, self._derived_rows(derived), strict=True):
             if values is not None and not self._are_rows_of(model, found, values):
                 return False
         self.row_problems = []
         return True
 
+    def _derived_rows(self, derived: DerivedOrder) -> Sequence[Sequence[Mapping[str, Any]] | None]:
+        """Return the rows of each table that the order should have; None for its events, which are no derived rows."""
+        order_row = rows.order_row(derived.order)
+        if self._rows.orders:
+            order_row["version"] = self._rows.orders[0][_VERSION]
+        return (
+            [order_row],
+            None,
+            [rows.fill_row(fill) for fill in derived.fills],
+            [] if derived.costs is None else [rows.costs_row(derived.costs)],
+            [rows.pnl_row(snapshot) for snapshot in derived.snapshots],
+            [rows.state_row(state) for state in derived.states],
+        )
+
     def _are_rows_of(self, model: Any, found: Sequence[Row], values: Sequence[Mapping[str, Any]]) -> bool:
         form = self._reader.form(model)
-        return len(found) == len(values) and all(
-            form.of_stored(row) == form.of({**columns, "version": row[_VERSION]} if model is OrderRow else columns)
-            for row, columns in zip(found, values, strict=True)
-        )
+        return list(map(form.of_stored, found)) == list(map(form.of, values))
 
 
 def _are_entries(leaves: Sequence[Row], events: Sequence[Row]) -> bool:
@@ -267,18 +278,6 @@ def _are_entries(leaves: Sequence[Row], events: Sequence[Row]) -> bool:
             return False
         last = position
     return True
-
-
-def _derived_rows(derived: DerivedOrder) -> Sequence[Sequence[Mapping[str, Any]] | None]:
-    """Return the rows of each table that an order has; None for its events, which are no derived rows."""
-    return (
-        [rows.order_row(derived.order)],
-        None,
-        [rows.fill_row(fill) for fill in derived.fills],
-        [] if derived.costs is None else [rows.costs_row(derived.costs)],
-        [rows.pnl_row(snapshot) for snapshot in derived.snapshots],
-        [rows.state_row(state) for state in derived.states],
-    )
 
 
 class _CostsRowWithSide:
