@@ -43,28 +43,29 @@ def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Ex
     Returns:
         The new versions of fills.
     """
-    if event.type is EventType.VOIDED:
-        executions = executions_before(uow, order, event.sequence)
-    elif executions is None:
-        executions = Executions()
-    fills = _apply(uow, order, event, executions)
+    fills, executions = _apply(uow, order, event, executions)
     if not fills:
         return _NO_FILLS
     # What was put among the executions: each new version happened no earlier than the earliest one.
     return AppliedFills(fills, min([executions.earliest(fill.execution) for fill in fills]))
 
 
-def _apply(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions) -> list[Fill]:
+def _apply(
+    uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None
+) -> tuple[list[Fill], Executions]:
+    """Apply an event; returns the new versions of fills, and the executions with them."""
     if event.type is EventType.VOIDED:
+        executions = executions_before(uow, order, event.sequence)
         earlier = uow.events.list(order.account_id, order.order_id, 0, event.sequence - 1)
-        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], executions, event)
+        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], executions, event), executions
 
     def event_of(sequence: int) -> OrderEvent:
         earlier_event = uow.events.get(order.account_id, order.order_id, sequence)
         assert earlier_event is not None
         return earlier_event
 
-    return lifecycle.apply(order, event, executions, event_of)
+    executions = Executions() if executions is None else executions
+    return lifecycle.apply(order, event, executions, event_of), executions
 
 
 def executions_before(uow: UnitOfWork, order: Order, sequence: int) -> Executions:
@@ -78,7 +79,7 @@ def reapply(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
 
     Only what the event refers to is read: the execution that it moves; for VOIDED and ATTRIBUTED all that came before.
     """
-    apply_event(uow, order, event, executions_moved_by(uow, order, event))
+    _apply(uow, order, event, executions_moved_by(uow, order, event))
     move_head(order, event)
 
 

@@ -105,8 +105,8 @@ def changes_of(before: Sequence[Any], after: Sequence[Any]) -> dict[str, tuple[o
     """What differs between the `timeline_values` of two states, as (before, after) by field."""
     if before == after:
         return {}
-    pairs = zip(before, after, strict=True)
-    return {name: pair for name, pair in zip(TIMELINE_FIELDS, pairs, strict=True) if pair[0] != pair[1]}
+    values = zip(TIMELINE_FIELDS, before, after, strict=True)
+    return {name: (old, new) for name, old, new in values if old is not new and old != new}
 
 
 def events(uow: UnitOfWork, order: Order, after: int | None, limit: int) -> Page[OrderEvent, int]:
@@ -134,7 +134,7 @@ def walk_timeline(uow: UnitOfWork, order: Order, after: int, last: int) -> Itera
         return
     state = opening(uow, order, events[0]) if kept is None else kept.state.copy()
     replayed = order.in_state(state, start)
-    before = timeline_values(replayed.state)
+    before = timeline_values(state)
     for event in events:
         reapply(uow, replayed, event)
         values = timeline_values(replayed.state)

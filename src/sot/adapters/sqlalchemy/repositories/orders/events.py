@@ -127,6 +127,8 @@ class Events(ports.Events):
         row_limit = NO_LIMIT if limit is None else limit
         events = self._fetch(_AFTER, account_id=account_id, order_id=order_id, after=after, limit=row_limit)
         appended = self._appended_to(account_id, order_id)
+        if not appended:
+            return list(events.values())  # in the order of the query
         events.update({sequence: event for sequence, event in appended.items() if sequence > after})
         return [events[sequence] for sequence in sorted(events)][:limit]
 
