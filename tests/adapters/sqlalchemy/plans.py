@@ -10,6 +10,16 @@ def plan_of(store, query):
         return [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 
 
+def plans_of(store, query):
+    """The steps of SQLite's plans of all statements that `query` executes in a unit of work."""
+    with store.engine.connect() as connection:
+        return [
+            row[-1]
+            for statement, parameters in _statements(store, query)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
 def postgresql_plan_of(empty, filled, query):
     """The steps of PostgreSQL's plan in a store with rows; in an empty one, `query` executes one statement.
 
@@ -25,6 +35,10 @@ def postgresql_plan_of(empty, filled, query):
 
 
 def _last_statement(store, query):
+    return _statements(store, query)[-1]
+
+
+def _statements(store, query):
     statements = []
 
     def add_statement(connection, cursor, statement, parameters, context, executemany):
@@ -34,4 +48,4 @@ def _last_statement(store, query):
     with store.begin(read_only=True) as uow:
         query(uow)
     event.remove(store.engine, "before_cursor_execute", add_statement)
-    return statements[-1]
+    return statements

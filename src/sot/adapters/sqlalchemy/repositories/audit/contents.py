@@ -15,6 +15,7 @@ from sot.adapters.sqlalchemy.models import (
     PositionSnapshotRow,
     UnattributedReportRow,
 )
+from sot.adapters.sqlalchemy.repositories.audit.feed import accounts_of
 from sot.adapters.sqlalchemy.repositories.audit.order_ranges import order_ranges
 from sot.adapters.sqlalchemy.repositories.audit.order_rows import StoredOrders
 from sot.adapters.sqlalchemy.repositories.audit.stored_facts import KINDS, UNREADABLE, contradiction, stored_fact
@@ -30,9 +31,6 @@ from sot.ports import audit as ports
 from sot.ports.audit import ALL_ORDERS, OrderRange, RowProblem, StoredFact, StoredOrder
 
 _FACT_OF_ACCOUNT = Query(select(FeedRow.position).where(FeedRow.account_id == bindparam("account_id")).limit(1))
-_NEXT_ACCOUNT = Query(
-    select(FeedRow.account_id).where(FeedRow.account_id > bindparam("after")).order_by(FeedRow.account_id).limit(1)
-)
 _FIRST_POSITION = 1
 _NO_ENTRIES = Query(
     select(FeedRow.account_id, FeedRow.position, FeedRow.kind).where(
@@ -68,13 +66,7 @@ class Audit(ports.Audit):
 
     def known_accounts(self) -> Sequence[str]:
         self._buffer.flush()
-        found: list[Any] = []
-        # A step through the index for each account: DISTINCT would read the whole feed.
-        after: Any = ""
-        while next_rows := self._buffer.fetch(_NEXT_ACCOUNT, {"after": after}):
-            found += next_rows
-            after = next_rows[0][0]
-        return _texts(found)
+        return sorted(map(str, accounts_of(self._buffer)))
 
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
         for row in read_rows(self._buffer, KINDS[kind].model):

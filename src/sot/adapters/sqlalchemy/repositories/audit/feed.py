@@ -56,7 +56,9 @@ _BY_NAME = Query(
         FeedRow.number == bindparam("number"),
     )
 )
-_ACCOUNTS = select(FeedRow.account_id).distinct().order_by(FeedRow.account_id)
+_NEXT_ACCOUNT = Query(
+    select(FeedRow.account_id).where(FeedRow.account_id > bindparam("after")).order_by(FeedRow.account_id).limit(1)
+)
 _LAST = select(func.max(FeedRow.position).label("last"))
 _LAST_UPTO = Query(_LAST.where(FeedRow.position <= bindparam("upto", type_=Integer64)))
 _EARLIEST = Query(
@@ -132,9 +134,18 @@ _KIND_NAMES = frozenset(map(str, FactKind))
 _NO_LIMIT = 2**62
 
 
-def accounts_of(buffer: WriteBuffer) -> Sequence[str]:
-    """Return the accounts of the feed, sorted."""
-    return [row.account_id for row in buffer.fetch_dynamic(_ACCOUNTS, {})]
+def accounts_of(buffer: WriteBuffer, after: str = "") -> Iterator[str]:
+    """Iterate over the accounts of the feed that come after one, sorted.
+
+    A step through the index finds each: DISTINCT would read the whole feed.
+    """
+    known: set[Any] = set()
+    while found := buffer.fetch(_NEXT_ACCOUNT, {"after": after}):
+        after = found[0].account_id
+        if after in known:
+            return  # by a damaged index, which may lead back
+        known.add(after)
+        yield after
 
 
 def leaf_of(buffer: WriteBuffer, row: Any) -> Leaf:

@@ -117,8 +117,11 @@ class OrderStream:
 def entries(buffer: WriteBuffer, within: OrderRange) -> Iterator[Row]:
     """Iterate over the entries of events in the feed, whose index has the kind between account and key."""
     first, before = within
-    for account_id in accounts_of(buffer):
-        if (first is None or first[0] <= account_id) and (before is None or account_id <= before[0]):
-            least = first[1:] if first is not None and first[0] == account_id else None
-            end = before[1:] if before is not None and before[0] == account_id else None
-            yield from ENTRIES.rows(buffer, least, end, account_id=account_id)
+    if first is not None:
+        end = before[1:] if before is not None and before[0] == first[0] else None
+        yield from ENTRIES.rows(buffer, first[1:], end, account_id=first[0])
+    for account_id in accounts_of(buffer, "" if first is None else first[0]):
+        if before is not None and account_id > before[0]:
+            return
+        end = before[1:] if before is not None and before[0] == account_id else None
+        yield from ENTRIES.rows(buffer, None, end, account_id=account_id)
