@@ -1,10 +1,14 @@
 """Events and fills as rows, and back."""
 
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
+
+import attrs
 
 from sot.adapters.sqlalchemy.rows.support import LIQUIDITIES, POSITION_SIDES, REPORTING_TYPES, SIDES, Values, picker
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.fill import Fill
+from sot.domain.orders.fill import Fill, make_fill
 from sot.domain.orders.report import FEES, Fee
 from sot.domain.values.canonical import read_canonical
 
@@ -61,13 +65,21 @@ def columns_of_fill(fill: Fill) -> Values:
     return {"fees": FEES.write(fill.fees), "happened_at": fill.happened_at}
 
 
+_FIELDS = [field.name for field in attrs.fields(Fill)]
+_fields_of_row = attrgetter(*_FIELDS)
+_MEMBERS: Sequence[tuple[int, Mapping[str | None, Any]]] = [
+    (_FIELDS.index("side"), SIDES),
+    (_FIELDS.index("position_side"), POSITION_SIDES),
+    (_FIELDS.index("liquidity"), LIQUIDITIES),
+    (_FIELDS.index("reporting_type"), REPORTING_TYPES),
+]
+_FEES = _FIELDS.index("fees")
+
+
 def fill_of(row: Any) -> Fill:
     """Return the fill of a row of `order_fills`."""
-    values = row._asdict()
-    del values["happened_at"]
-    values["side"] = SIDES[values["side"]]
-    values["position_side"] = POSITION_SIDES[values["position_side"]]
-    values["liquidity"] = LIQUIDITIES[values["liquidity"]]
-    values["reporting_type"] = REPORTING_TYPES[values["reporting_type"]]
-    values["fees"] = tuple([Fee.from_trusted(fee) for fee in read_canonical(values["fees"])])
-    return Fill.make_trusted(values)
+    values = list(_fields_of_row(row))
+    for place, members in _MEMBERS:
+        values[place] = members[values[place]]
+    values[_FEES] = tuple([Fee.from_trusted(fee) for fee in read_canonical(values[_FEES])])
+    return make_fill(*values)

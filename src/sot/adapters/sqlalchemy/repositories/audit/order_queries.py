@@ -105,10 +105,11 @@ class OrderStream:
 
     def take(self, key: Key) -> list[Row]:
         """Take the rows of an order. Rows of orders before it are left out: nothing asked for them."""
-        while self.key is not None and self.key < key:
-            self._advance()
         if self.key != key:
-            return []
+            while self.key is not None and self.key < key:
+                self._advance()
+            if self.key != key:
+                return []
         found = self._rows
         self._advance()
         return found
