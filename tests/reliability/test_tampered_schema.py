@@ -251,3 +251,14 @@ def test_overwritten_root_pages_of_indexes_are_found(recorded, tmp_path, content
             pass
         path.unlink()
     assert unnoticed == []
+
+
+def test_a_definition_that_is_bytes_is_found(sqlite):
+    """A flipped bit can make bytes of a text in the table of definitions."""
+    path = sqlite.url.removeprefix("sqlite:///")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = CAST(sql AS BLOB) WHERE name = 'order_costs'")
+    connection.commit()
+    connection.close()
+    assert ("schema", "table order_costs") in problems(sqlite)

@@ -92,5 +92,8 @@ def _stored_on_sqlite(connection: Connection, place: Place) -> Structure:
     own |= {place.name(view.name) for view in views.views("sqlite", place)}
     rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return {
-        f"{kind} {name}": re.sub(r"\s+", " ", sql).strip() for kind, name, table, sql in rows if table.lower() in own
+        # In a damaged file the texts may be bytes.
+        f"{kind} {name}": re.sub(r"\s+", " ", str(sql)).strip()
+        for kind, name, table, sql in rows
+        if str(table).lower() in own
     }
