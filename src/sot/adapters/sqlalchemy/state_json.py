@@ -35,7 +35,7 @@ def _codec(hint: Any) -> tuple[_Write, _Read]:
     if hint is Decimal:
         return (lambda value: f'"{plain(value)}"'), Decimal
     if hint is datetime:
-        return _write_time, datetime.fromisoformat
+        return (lambda value: f'"{time_text(value)}"'), datetime.fromisoformat
     if hint is bool:
         return (lambda value: "true" if value else "false"), bool
     if hint is int:
@@ -46,10 +46,6 @@ def _codec(hint: Any) -> tuple[_Write, _Read]:
         write, readers = _object_codec(hint)
         return write, lambda document: hint(**{name: readers[name](value) for name, value in document.items()})
     return encode_basestring, str
-
-
-def _write_time(value: datetime) -> str:
-    return f'"{time_text(value)}"'
 
 
 def _object_codec(cls: type[Any]) -> tuple[_Write, Mapping[str, _Read]]:
@@ -64,17 +60,13 @@ def _object_writer(cls: type[Any], writers: Mapping[str, _Write]) -> _Write:
     """Return a function that writes objects of a class, generated as straight code, since most fields write nothing."""
     names: dict[str, Any] = {"get": attrgetter(*writers)}
     values = [f"v{place}" for place in range(len(writers))]
-    lines = [f"{', '.join(values)}, = get(instance)", "members = []", "time = None"]
+    lines = [f"{', '.join(values)}, = get(instance)", "members = []"]
     for place, (field, value) in enumerate(zip(attrs.fields(cls), values, strict=True)):
         names |= {f"default{place}": field.default, f"write{place}": writers[field.name]}
         is_other = f"{value} is not default{place}"  # as a field whose default is None, and no other one, may be
         is_told = is_other if field.default is None else f"{is_other} and {value} != default{place}"
-        prefix, text = f'"{field.name}":', f"write{place}({value})"
-        lines.append(f"if {is_told}:")
-        if writers[field.name] is _write_time:  # it takes long, and most times of an order are one object
-            lines.append(f" if {value} is not time: time, text = {value}, {text}")
-            text = "text"
-        lines.append(f" members.append({prefix!r} + {text})")
+        prefix = f'"{field.name}":'
+        lines.append(f"if {is_told}: members.append({prefix!r} + write{place}({value}))")
     lines.append("return '{' + ','.join(members) + '}'")
     exec("def write(instance):\n " + "\n ".join(lines), names)  # the text has nothing but names of fields
     write: _Write = names["write"]
