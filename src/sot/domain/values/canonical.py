@@ -12,7 +12,7 @@ from typing import Any
 
 VERSION = "1"
 
-_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # without the call around it
+_raw_decode = json.JSONDecoder().raw_decode
 
 
 def read_canonical(text: str) -> Any:
@@ -21,10 +21,7 @@ def read_canonical(text: str) -> Any:
     Raises:
         ValueError: The text is damaged.
     """
-    try:
-        return _scan(text, 0)[0]
-    except StopIteration as error:
-        raise json.JSONDecodeError("Expecting value", text, error.value) from None
+    return _raw_decode(text)[0]
 
 
 def digest(kind: str, text: str) -> str:
