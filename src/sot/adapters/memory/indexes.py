@@ -74,7 +74,7 @@ class IndexChanges:
         """Return the rows of a value, committed ones first, in the order in which they were added."""
         committed, added = self._committed.get(value), self._added.get(value)
         if committed is None:
-            return rows_of(added)
+            return [] if added is None else rows_of(added)
         rows = rows_of(committed)
         if self._removed:
             gone = [row for other, row in self._removed if other == value]

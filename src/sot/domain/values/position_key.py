@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sot.domain.values.json_form import JsonForm
+from sot.domain.values.times import time_text
 from sot.domain.values.vocabulary import PositionSide
 
 _DIGITS = re.compile("([0-9]+)")
@@ -82,7 +83,7 @@ def fold_key(
 
 def moment_key(at: datetime) -> str:
     """Return the text with which the fold keys of a time begin."""
-    return at.isoformat(" ", "microseconds")[:26]
+    return time_text(at)[:26].replace("T", " ")  # which is cached
 
 
 @lru_cache(_LATEST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 import attrs
 
@@ -110,6 +111,10 @@ class Requests(ports.Requests):
         if lock:
             self._rows.expect_unchanged(request_id)
         return None if row is None else self._executed(row, request_id)
+
+    def decision_price(self, account_id: str, request_id: str) -> Decimal | None:
+        row = self._rows.get(request_id)
+        return None if row is None or row.account_id != account_id else row.decision_price
 
     def _with_order(self, row: RecordedRequest) -> RecordedRequest:
         request_id = row.request_id
