@@ -1,6 +1,7 @@
 """Rows that one unit of work adds and changes."""
 
 import pytest
+from tests.support.interrupted import Interrupted
 
 from sot.adapters.memory.tables import Changes, Table
 from sot.domain.values.errors import ConcurrentUpdate
@@ -55,17 +56,6 @@ class Watched(dict):
         raise AssertionError("a scan")
 
     values = keys = __iter__ = items
-
-
-class Interrupted(dict):
-    """Committed rows while which are written somebody else looks at the table."""
-
-    def __init__(self, look):
-        self._look = look
-
-    def update(self, rows):
-        self._look()
-        super().update(rows)
 
 
 def test_who_looks_in_the_middle_of_a_commit_is_told_at_its_own():

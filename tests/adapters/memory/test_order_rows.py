@@ -1,6 +1,7 @@
 """What the store has of an order, seen by units of work that change it at once."""
 
 import pytest
+from tests.support.interrupted import Interrupted
 
 from sot import ConcurrentUpdate
 from sot.adapters.memory.long_rows import SMALL, with_row
@@ -101,17 +102,6 @@ def test_who_sees_what_is_committed_has_nothing_to_check():
     add_fills(later, "a", "f2")
     table.rows = table.indexes = None
     later.check()
-
-
-class Interrupted(dict):
-    """Committed rows while which are written somebody else looks at the table."""
-
-    def __init__(self, look):
-        self._look = look
-
-    def update(self, rows):
-        self._look()
-        super().update(rows)
 
 
 def test_who_looks_in_the_middle_of_a_commit_is_told_at_its_own():
