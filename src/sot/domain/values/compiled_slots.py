@@ -81,7 +81,7 @@ class CompiledSlots:
             "def made(self, values):",
             " if type(self) is not cls: return otherwise(self, values)",
             ' set(self, "__class__", Unfrozen)',
-            *self._lines_of_given(given, read),
+            *self._set_lines(given, read),
             *(f" self.{name} = default_{name}" for name in absent),
             *(f" self.{name} = None" for name in self._caches),
             " self.__class__ = cls",
@@ -89,7 +89,8 @@ class CompiledSlots:
         compiled: SetSlots = function_of(lines, self._code | {"otherwise": otherwise})
         return compiled
 
-    def _lines_of_given(self, given: Sequence[str], read: Read) -> Iterator[str]:
+    def _set_lines(self, given: Sequence[str], read: Read) -> Iterator[str]:
+        """The lines that set the slots of the fields that are given."""
         sets_rare = not self._rare.isdisjoint(given)
         if sets_rare:
             yield " rare = {}"
