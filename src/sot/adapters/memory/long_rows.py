@@ -18,7 +18,7 @@ SMALL = 8
 class LongRows(Generic[Row]):
     """Many rows, which can be found by the values of some keys.
 
-    A unit of work never adds to committed rows, but to rows of its own `above` them.
+    A unit of work never adds to committed rows: it has rows of its own, which come after those.
 
     Args:
         keys: The keys.

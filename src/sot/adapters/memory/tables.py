@@ -200,10 +200,6 @@ class Changes(Generic[Row]):
         """Like `many`, and require that the committed rows of the value are still the same at commit."""
         return self._plain(index).many_unchanged(value)
 
-    def added(self) -> list[Row]:
-        """Return the rows that this unit of work added."""
-        return list(self._added.values())
-
     def all(self) -> Iterator[tuple[Hashable, Row]]:
         """Iterate over all rows, each with its key."""
         for key in [*self._table.rows, *self._added]:
