@@ -13,17 +13,10 @@ from sot.adapters.memory.order_rows import OrderChanges
 from sot.adapters.memory.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.memory.repositories.accounting import AccountEvents, Costs, PnlSnapshots, Positions
 from sot.adapters.memory.repositories.audit import Audit, Checkpoints, Feed, FeedIndex
-from sot.adapters.memory.repositories.orders import (
-    Events,
-    Fills,
-    Identifiers,
-    Instruments,
-    Orders,
-    Reports,
-    Requests,
-    States,
-)
+from sot.adapters.memory.repositories.orders import Events, Fills, Identifiers, Orders, States
 from sot.adapters.memory.repositories.reconciliation import Reconciliations
+from sot.adapters.memory.repositories.reports import Reports
+from sot.adapters.memory.repositories.requests import Instruments, Requests
 from sot.adapters.memory.tables import Changes
 from sot.application.support.exclusive_use import ExclusiveUse
 from sot.application.support.lazy import clear_lazy, lazy

@@ -1,10 +1,7 @@
-"""Instruments, requests, orders, events, fills and reports in memory."""
+"""Orders with their identifiers, events, fills and kept states in memory."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
-
-import attrs
 
 from sot.adapters.memory.committed import FeedEntry, WaitingRow
 from sot.adapters.memory.indexes import IndexChanges
@@ -23,125 +20,15 @@ from sot.domain.audit.known import EventPrefix, KnownAt
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill, current_versions
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import (
-    Identifier,
-    RecordedCheck,
-    RecordedRequest,
-    RecordedWithdrawal,
-    StateAfter,
-    UnattributedReport,
-)
-from sot.domain.orders.request import DecisionContext
+from sot.domain.orders.records import Identifier, StateAfter
 from sot.domain.values.errors import ConcurrentUpdate
-from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import EventType, FactKind, IdentifierKind
 from sot.ports import orders as ports
 from sot.ports.audit import Feed as FeedPort
-from sot.ports.orders import Claims, OrderFilter, RequestFilter
+from sot.ports.orders import Claims, OrderFilter
 from sot.ports.paging import Page, PageKey
-
-
-class Instruments(ports.Instruments):
-    def __init__(self, rows: Changes[RecordedInstrument], added_facts: list[FeedEntry]) -> None:
-        self._rows = rows
-        self._added_facts = added_facts
-
-    def add(self, recorded: RecordedInstrument, hash: str, recorded_at: datetime) -> None:
-        instrument = recorded.instrument
-        key = (instrument.account_id, instrument.venue, instrument.symbol, instrument.valid_from, recorded.number)
-        self._rows.add(key, recorded)
-        self._added_facts.append((FactKind.INSTRUMENT, recorded, recorded_at))
-
-    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        only = self._rows.only("symbol", (account_id, venue, symbol))
-        return super().versions(account_id, venue, symbol) if only is None else [only.instrument]
-
-    def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
-        recorded = self._rows.many("symbol", (account_id, venue, symbol))
-        return recorded if len(recorded) < 2 else sorted(recorded, key=lambda r: (r.instrument.valid_from, r.number))
-
-
-_OF_NEW_ORDERS = frozenset({EventType.CREATED, EventType.SUBMITTED})
-"""Events whose request made their order, as the order tells."""
-
-
-class Requests(ports.Requests):
-    def __init__(
-        self,
-        rows: Changes[RecordedRequest],
-        orders: OrderChanges,
-        added_facts: list[FeedEntry],
-    ) -> None:
-        self._rows = rows
-        self._orders = orders
-        self._added_facts = added_facts
-
-    def add(self, request: RecordedRequest) -> None:
-        request.request.forget_text()
-        self._rows.add(request.request_id, request)
-        self._added_facts.append(request)
-        if request.context is not None:
-            self._added_facts.append((FactKind.CONTEXT, request, None))
-        for check in request.checks:
-            self._added_facts.append((FactKind.RISK_CHECK, check, request))
-
-    def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
-        changed = attrs.evolve(self._stored(request), context=context, context_hash=hash)
-        self._rows.replace(request.request_id, changed)
-        self._added_facts.append((FactKind.CONTEXT, changed, None))
-
-    def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
-        stored = self._stored(request)
-        self._rows.replace(request.request_id, attrs.evolve(stored, checks=(*stored.checks, check)))
-        self._added_facts.append((FactKind.RISK_CHECK, check, request))
-
-    def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
-        self._added_facts.append((FactKind.WITHDRAWAL, withdrawal, request))
-        self._rows.replace(request.request_id, attrs.evolve(self._stored(request), withdrawal=withdrawal))
-
-    def _stored(self, request: RecordedRequest) -> RecordedRequest:
-        stored = self._rows.get(request.request_id)
-        assert stored is not None
-        return stored
-
-    def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
-        row = self._rows.get(request_id)
-        if lock:
-            self._rows.expect_unchanged(request_id)
-        return None if row is None else self._executed(row, request_id)
-
-    def decision_price(self, account_id: str, request_id: str) -> Decimal | None:
-        row = self._rows.get(request_id)
-        return None if row is None or row.account_id != account_id else row.decision_price
-
-    def _with_order(self, row: RecordedRequest) -> RecordedRequest:
-        request_id = row.request_id
-        return self._executed(self._rows.get(request_id) or row, request_id)  # as this unit of work has changed it
-
-    def _executed(self, row: RecordedRequest, request_id: str) -> RecordedRequest:
-        order_ids = self._orders.index("request").many(request_id) or self._orders.index("executed").many(request_id)
-        return row.executed_by(order_ids[0]) if order_ids else row
-
-    def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
-        existing = self._rows.one("key", (account_id, key))
-        if existing is not None:
-            return [self._with_order(existing)]
-        if client_order_id is None:
-            return []
-        named = self._rows.many("other_client_id", (account_id, client_order_id))
-        by_name = self._rows.one("key", (account_id, client_order_id))
-        if by_name is not None and by_name.request.client_order_id == client_order_id:
-            named.append(by_name)
-        return [self._with_order(row) for row in named]
-
-    def list(
-        self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
-    ) -> Page[RecordedRequest, PageKey]:
-        rows = (row for _, row in self._rows.all() if filter.matches(row))
-        page = page_of(rows, lambda row: (row.recorded_at, row.request_id), after, limit, newest_first)
-        return Page([self._with_order(row) for row in page.items], page.next)
 
 
 class Orders(ports.Orders):
@@ -253,6 +140,10 @@ class Identifiers(ports.Identifiers):
         return Claims(claims, [report_id for _, report_id, _, _ in waiting] if waiting else ())
 
 
+_OF_NEW_ORDERS = frozenset({EventType.CREATED, EventType.SUBMITTED})
+"""Events whose request made their order, as the order tells."""
+
+
 class Events(ports.Events):
     def __init__(self, rows: OrderChanges, added_facts: list[FeedEntry]) -> None:
         self._rows = rows
@@ -344,53 +235,6 @@ class Fills(ports.Fills):
             for key in self._by_position.values()
             if key.account_id == account_id and venue in (None, key.venue) and symbol in (None, key.symbol)
         )
-
-
-class Reports(ports.Reports):
-    def __init__(
-        self, rows: Changes[UnattributedReport], waiting: Changes[WaitingRow], added_facts: list[FeedEntry]
-    ) -> None:
-        self._rows = rows
-        self._waiting = waiting
-        self._added_facts = added_facts
-
-    def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        self._rows.add(report.report_id, report)
-        self._added_facts.append((FactKind.UNATTRIBUTED, report, None))
-        self.add_waiting(report, names)
-
-    def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        for kind, value in [(None, ""), *dict.fromkeys(names)]:
-            row = (report.account_id, report.report_id, kind, value)
-            self._waiting.add(row, row)
-
-    def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
-        return self._rows.get(report_id)
-
-    def by_content_digest(self, account_id: str, content_digest: str) -> UnattributedReport | None:
-        return self._rows.one("content_digest", (account_id, content_digest))
-
-    def is_waiting(self, report: UnattributedReport) -> bool:
-        return bool(self._waiting.many("report", report.report_id))
-
-    def waits_for(self, report: UnattributedReport) -> Sequence[tuple[str, str]]:
-        rows = self._waiting.many("report", report.report_id)
-        return sorted(("" if kind is None else str(kind), value) for _, _, kind, value in rows)
-
-    def mark_attributed(self, report: UnattributedReport) -> None:
-        for row in self._waiting.many("report", report.report_id):
-            self._waiting.remove(row)
-
-    def all(self, account_id: str) -> Sequence[UnattributedReport]:
-        return sorted(self._rows.many("account", account_id), key=lambda report: report.report_id)
-
-    def waiting(
-        self, account_id: str, after: str | None = None, limit: int | None = None
-    ) -> Sequence[UnattributedReport]:
-        ids = {report_id for _, report_id, _, _ in self._waiting.many("account", account_id)}
-        page = sorted(report_id for report_id in ids if report_id > (after or ""))[:limit]
-        reports = (self._rows.get(report_id) for report_id in page)
-        return [report for report in reports if report is not None]
 
 
 class States(ports.States):
